@@ -1,0 +1,106 @@
+import type { Kind } from "../model.ts";
+import { inventAttributes } from "./standin-attributes.ts";
+import { inventResults } from "./standin-engines.ts";
+import { idOf } from "./standin-routes.ts";
+import { byteOf, inventStats, isUnknown, pick, type Seed, seedOf } from "./standin-verdict.ts";
+
+/** What the stand-in knows of one value; what is not said is made up from a hash of the value. */
+export interface StandinObject {
+  /** Exactly these counts; null leaves out stats and results, as for what was never analysed. */
+  readonly stats?: Readonly<Record<string, number>> | null;
+  /** Laid over the made-up attributes; `undefined` leaves one out. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly id?: string;
+  readonly type?: string;
+}
+
+export interface BodyOptions {
+  readonly nowMs: number;
+  /** About how large the body is to be; at least the 20 KB of its results. */
+  readonly bodyBytes?: number | undefined;
+  /** The stand-in's own address, for `links.self`. */
+  readonly url: string;
+}
+
+const TYPES = { ip: "ip_address", domain: "domain", url: "url", hash: "file" } satisfies Record<Kind, string>;
+const COLLECTIONS = { ip: "ip_addresses", domain: "domains", url: "urls", hash: "files" } satisfies Record<
+  Kind,
+  string
+>;
+
+/** Sizes as VirusTotal's bodies have them. */
+const BODY_BYTES = [21_000, 23_000, 25_000, 32_000, 54_000] as const;
+
+const RESULTS_HERE = "<results>";
+const FILLER_HERE = "<filler>";
+const FILLER = "This record is invented and says nothing about anything. ";
+
+/** The body of an object, pretty-printed as VirusTotal prints it; null when there is no record of it. */
+export function toObjectBody(
+  kind: Kind,
+  value: string,
+  known: StandinObject | "missing" | undefined,
+  options: BodyOptions,
+): string | null {
+  const seed = seedOf(value);
+  if (known === "missing" || (known === undefined && isUnknown(seed))) return null;
+  const stats = toStats(kind, value, known);
+  const id = known?.id ?? idOf(kind, value);
+  const frame = {
+    data: {
+      id,
+      type: known?.type ?? TYPES[kind],
+      links: { self: `${options.url}/${COLLECTIONS[kind]}/${id}` },
+      attributes: {
+        ...inventAttributes(kind, value, seed, options.nowMs),
+        demo_filler: FILLER_HERE,
+        ...(stats !== null && { last_analysis_stats: stats, last_analysis_results: RESULTS_HERE }),
+        ...known?.attributes,
+      },
+    },
+  };
+  return fill(JSON.stringify(frame, null, 4), stats, seed, options.bodyBytes ?? pick(BODY_BYTES, seed, 7));
+}
+
+/** The stats of a value: those it was given, or invented ones. */
+export function toStats(
+  kind: Kind,
+  value: string,
+  known: StandinObject | "missing" | undefined,
+): Readonly<Record<string, number>> | null {
+  if (known === undefined || known === "missing" || known.stats === undefined) {
+    return inventStats(kind, seedOf(value));
+  }
+  return known.stats;
+}
+
+/** The large parts are put in as text that is kept: printing them anew for every value would cost most of the time. */
+function fill(
+  frame: string,
+  stats: Readonly<Record<string, number>> | null,
+  seed: Seed,
+  bodyBytes: number,
+): string {
+  const results = stats === null ? "" : printedResults(stats, seed);
+  const body = frame.replace(`"${RESULTS_HERE}"`, () => results);
+  const missing = Math.max(bodyBytes - body.length, 0);
+  return body.replace(FILLER_HERE, () => FILLER.repeat(Math.ceil(missing / FILLER.length)).slice(0, missing));
+}
+
+const printed = new Map<string, string>();
+const MOST_PRINTED = 1000;
+
+/** One in four has a result less than its stats count, as some recorded answers have. */
+function printedResults(stats: Readonly<Record<string, number>>, seed: Seed): string {
+  const turn = byteOf(seed, 20) % 4;
+  const lacking = byteOf(seed, 21) % 4 === 0;
+  const name = JSON.stringify([stats, turn, lacking]);
+  const kept = printed.get(name);
+  if (kept !== undefined) return kept;
+  const results = Object.entries(inventResults(stats, turn));
+  const shown = lacking ? results.slice(0, -1) : results;
+  const text = JSON.stringify(Object.fromEntries(shown), null, 4).replaceAll("\n", "\n            ");
+  if (printed.size >= MOST_PRINTED) printed.clear();
+  printed.set(name, text);
+  return text;
+}
