@@ -116,3 +116,42 @@ export interface Clock {
   /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** One key as a person may see it. Limits and what is left are null where there is no limit. */
+export interface KeyQuota {
+  /** The variable that holds it, and the key's last characters. */
+  readonly name: string;
+  readonly perMinute: number | null;
+  readonly minuteLeft: number | null;
+  readonly perDay: number | null;
+  readonly usedToday: number;
+  readonly perMonth: number | null;
+  readonly usedThisMonth: number;
+  /** Why it rests; null when it can be asked. */
+  readonly parked: string | null;
+  /** Until when it rests, in ms since 1970; null when it does not, or for good. */
+  readonly parkedUntil: number | null;
+}
+
+/** What look-ups may be spent now, over all keys that can be asked. */
+export interface Budget {
+  /** Keys that can be asked. */
+  readonly keys: number;
+  /** Look-ups per window that a list may take; Infinity without a limit. */
+  readonly listPlaces: number;
+  readonly windowMs: number;
+  /** Requests left today; Infinity without a limit. */
+  readonly left: number;
+  /** What a whole day has; Infinity without a limit. */
+  readonly perDay: number;
+}
+
+/** What a scan would cost. */
+export interface Plan {
+  readonly indicators: number;
+  readonly cached: number;
+  readonly toLookUp: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly budget: Budget;
+}

@@ -1,0 +1,29 @@
+import type { Clock } from "./model.ts";
+
+/** setTimeout fires at once for more than this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own time. Waits never end early. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  wait,
+};
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  const end = performance.now() + ms;
+  for (let left = ms; left > 0 && !signal?.aborted; left = end - performance.now()) {
+    await sleep(Math.min(Math.ceil(left), LONGEST_TIMER_MS), signal);
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { apiUrl, decimal, readEnv, wholeNumber, words, type Env } from "./env.ts";
+import { UserError } from "./errors.ts";
+import type { VerdictRule } from "./model.ts";
+
+/** One API key with its own limits; 0 = no limit. */
+export interface KeyConfig {
+  /** The variable that holds it, which is how a person knows it. */
+  readonly name: string;
+  readonly secret: string;
+  readonly perMinute: number;
+  readonly perDay: number;
+  readonly perMonth: number;
+}
+
+/** Which indicator a URL gives to a scan: its host, the URL itself, or both. */
+export type UrlLookup = "host" | "url" | "both";
+
+/** The settings of the core; every adapter parses its own. */
+export interface Config {
+  readonly keys: readonly KeyConfig[];
+  /** Sentences about the keys that a person should read at start, such as a key given twice. */
+  readonly warnings: readonly string[];
+  readonly vtUrl: string;
+  readonly windowMs: number;
+  readonly timeoutMs: number;
+  readonly interactiveReserve: number;
+  readonly rule: VerdictRule;
+  readonly urlLookup: UrlLookup;
+  readonly cacheMs: number;
+  readonly cacheUnknownMs: number;
+  readonly whitelistFile: string;
+  readonly blacklistFile: string;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly logFile: string;
+}
+
+/** The limits of a public key: docs.virustotal.com, "Public vs Premium API". */
+const PUBLIC_KEY = { perMinute: 4, perDay: 500, perMonth: 15_500 } as const;
+
+const HOUR_MS = 3_600_000;
+
+const Settings = z.object({
+  VT_API_URL: apiUrl("https://www.virustotal.com/api/v3"),
+  VT_WINDOW_SECONDS: decimal(60, 0.01),
+  VT_TIMEOUT_SECONDS: decimal(30, 0.01),
+  INTERACTIVE_RESERVE: wholeNumber(1),
+  UNSAFE_ABOVE: wholeNumber(3),
+  COUNT_AS_DETECTION: words("malicious,suspicious").refine((list) => list.length > 0, "must name a category"),
+  URL_LOOKUP: z.enum(["host", "url", "both"], "must be host, url or both").default("host"),
+  CACHE_HOURS: decimal(24, 0),
+  CACHE_HOURS_UNKNOWN: decimal(6, 0),
+  WHITELIST_FILE: z.string().default("whitelist.txt"),
+  BLACKLIST_FILE: z.string().default("blacklist.txt"),
+  DATA_DIR: z.string().default("data"),
+  LOG_LEVEL: z
+    .enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"], "must be debug, info, warn, error or silent")
+    .default("info"),
+  LOG_FILE: z.string().default("app.log"),
+});
+
+/** @throws UserError (exit status 3) that names every wrong variable. No key is no error here: not every command needs one. */
+export function readConfig(env: Env): Config {
+  const settings = readEnv(Settings, env);
+  const { keys, warnings } = readKeys(env);
+  return Object.freeze({
+    keys,
+    warnings,
+    vtUrl: settings.VT_API_URL,
+    windowMs: settings.VT_WINDOW_SECONDS * 1000,
+    timeoutMs: settings.VT_TIMEOUT_SECONDS * 1000,
+    interactiveReserve: settings.INTERACTIVE_RESERVE,
+    rule: { unsafeAbove: settings.UNSAFE_ABOVE, countAsDetection: settings.COUNT_AS_DETECTION },
+    urlLookup: settings.URL_LOOKUP,
+    cacheMs: settings.CACHE_HOURS * HOUR_MS,
+    cacheUnknownMs: settings.CACHE_HOURS_UNKNOWN * HOUR_MS,
+    whitelistFile: settings.WHITELIST_FILE,
+    blacklistFile: settings.BLACKLIST_FILE,
+    dataDir: settings.DATA_DIR,
+    logLevel: settings.LOG_LEVEL,
+    logFile: settings.LOG_FILE,
+  });
+}
+
+function readKeys(env: Env): { keys: KeyConfig[]; warnings: string[] } {
+  const warnings: string[] = [];
+  const seen = new Map<string, string>();
+  const keys: KeyConfig[] = [];
+  for (const { name, number, secret } of keyVariables(env)) {
+    const twin = seen.get(secret);
+    if (twin !== undefined) {
+      warnings.push(`${name} is the same key as ${twin} and is not used.`);
+      continue;
+    }
+    seen.set(secret, name);
+    keys.push({ name, secret, ...readLimits(env, number) });
+  }
+  return { keys, warnings };
+}
+
+function keyVariables(env: Env): { name: string; number: number; secret: string }[] {
+  const found = Object.keys(env)
+    .flatMap((name) => {
+      const number = /^VT_APIKEY([1-9]\d*)$/.exec(name)?.[1];
+      return number === undefined ? [] : [{ name, number: Number(number) }];
+    })
+    .toSorted((a, b) => a.number - b.number);
+  const single = ["VT_API_KEY", "API_KEY"].map((name) => ({ name, number: 1 }));
+  const numbered = withSecrets(env, found);
+  return numbered.length > 0 ? numbered : withSecrets(env, single).slice(0, 1);
+}
+
+function withSecrets<V extends { name: string }>(env: Env, variables: V[]): (V & { secret: string })[] {
+  return variables.flatMap((variable) => {
+    const secret = env[variable.name]?.trim() ?? "";
+    if (secret === "") return [];
+    if (!/^[\x21-\x7e]+$/.test(secret)) {
+      throw new UserError(`${variable.name} holds characters that no API key has. Copy the key again from virustotal.com.`, {
+        exitStatus: 3,
+      });
+    }
+    return [{ ...variable, secret }];
+  });
+}
+
+function readLimits(env: Env, number: number): Pick<KeyConfig, "perMinute" | "perDay" | "perMonth"> {
+  const minute = `VT_KEY${number}_PER_MINUTE`;
+  const day = `VT_KEY${number}_PER_DAY`;
+  const month = `VT_KEY${number}_PER_MONTH`;
+  const limits = readEnv(
+    z.object({
+      [minute]: wholeNumber(PUBLIC_KEY.perMinute),
+      [day]: wholeNumber(PUBLIC_KEY.perDay),
+      [month]: wholeNumber(PUBLIC_KEY.perMonth),
+    }),
+    env,
+  );
+  return { perMinute: limits[minute] ?? 0, perDay: limits[day] ?? 0, perMonth: limits[month] ?? 0 };
+}

@@ -1,0 +1,127 @@
+import type { Closure } from "./lookup/places.ts";
+import type { Budget, KeyQuota, Piece, Plan, Result, Summary, VerdictRule } from "./model.ts";
+import type { ResultRecord, SummaryRecord } from "./report/record.ts";
+import type { Progress, Scan, ScanSums } from "./scans/scan.ts";
+
+export type {
+  Budget,
+  Closure,
+  KeyQuota,
+  Piece,
+  Plan,
+  Progress,
+  Result,
+  ResultRecord,
+  Scan,
+  ScanSums,
+  Summary,
+  SummaryRecord,
+  VerdictRule,
+};
+
+/** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
+export type Input =
+  | { readonly kind: "text"; readonly name: string; readonly text: string }
+  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: "file"; readonly path: string };
+
+/** What was found in an input, and which of its columns were read because of their heading. */
+export interface Extraction {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly pieces: readonly Piece[];
+}
+
+/** A scan that a person asks for. */
+export interface ScanRequest {
+  readonly input: Input;
+  readonly fresh: boolean;
+  readonly cachedOnly: boolean;
+  /** Where the xlsx goes; null for none. */
+  readonly out: string | null;
+  /** Who asks, such as `cli:local`. */
+  readonly requestedBy: string;
+  /** Longer than this a look-up does not wait for a key's budget, in ms. */
+  readonly patienceMs: number;
+}
+
+/** How a scan begins: what it costs, and whether it goes on with one that was interrupted. */
+export interface ScanStart {
+  readonly scanId: string;
+  readonly source: string;
+  readonly columns: readonly string[];
+  readonly resumed: boolean;
+  readonly plan: Plan;
+}
+
+/** Hears of a scan while it runs. */
+export interface ScanWatcher {
+  onStart(start: ScanStart): void;
+  onProgress(progress: Progress): void;
+  /** Each result in the order of the input, as soon as all before it are there. Only called when given. */
+  onRecord?(record: ResultRecord): Promise<void>;
+}
+
+/** How a scan ended. */
+export interface ScanReport {
+  readonly scanId: string;
+  readonly state: "done" | "cancelled" | "interrupted";
+  readonly summary: Summary;
+  readonly summaryRecord: SummaryRecord;
+  /** Indicators that could not be checked though they might have been: failed, over budget, not cached, cancelled. */
+  readonly unchecked: number;
+  /** Whether VirusTotal refuses every key. */
+  readonly isRefused: boolean;
+  /** Where the xlsx is, or null. */
+  readonly out: string | null;
+  /** The results, the worst first. May be read more than once. */
+  results(): AsyncIterable<Result>;
+}
+
+/** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
+export interface Core {
+  /** Sentences that a person should read once at start. */
+  readonly warnings: readonly string[];
+  readonly rule: VerdictRule;
+  /** Whether everything is sample data. */
+  readonly isDemo: boolean;
+  extract(input: Input): Promise<Extraction>;
+  plan(input: Input): Promise<Plan>;
+  scan(request: ScanRequest, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport>;
+  /** Goes on with a scan; null: the newest one that was interrupted. */
+  resume(id: string | null, request: Omit<ScanRequest, "input" | "fresh" | "cachedOnly">, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport>;
+  scans(): Promise<readonly ScanSums[]>;
+  cancel(id: string): Promise<ScanSums>;
+  quota(): Promise<readonly KeyQuota[]>;
+  toRecord(result: Result): ResultRecord;
+  /** Runs the chat adapters until `signal` aborts. */
+  close(): Promise<void>;
+}
+
+/** How an adapter that is a command line gets at the core: nothing is opened before it is needed. */
+export interface CommandLineTools {
+  readonly version: string;
+  openCore(options?: { readonly demo?: DemoSetting }): Promise<Core>;
+  /** Starts the stand-in with sample data in a temporary folder. */
+  startDemo(): Promise<Demo>;
+  /** Runs the bot until `signal` aborts. */
+  serve(signal: AbortSignal): Promise<void>;
+}
+
+/** Settings that make a core work on sample data. */
+export interface DemoSetting {
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A running demo: a stand-in for VirusTotal, and a report to scan. */
+export interface Demo {
+  readonly setting: DemoSetting;
+  readonly folder: string;
+  readonly sample: Input;
+  close(): Promise<void>;
+}
+
+/** What `adapters/cli` exports. `run` resolves to the exit status and never rejects. */
+export interface CommandLine {
+  run(argv: readonly string[], tools: CommandLineTools): Promise<number>;
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { UserError } from "./errors.ts";
+
+/** Variables as a process has them; an empty one counts as not set. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Parses the variables that `schema` names and freezes the result.
+ * @throws UserError (exit status 3) that names every wrong variable at once, never a secret's value.
+ */
+export function readEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z.infer<S>> {
+  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name]?.trim() || undefined]));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new UserError(`Wrong configuration: ${problems.join("; ")}. See .env.example.`, { exitStatus: 3 });
+}
+
+/** A whole number of `least` or more, `fallback` when not set. */
+export function wholeNumber(fallback: number, least = 0): z.ZodType<number> {
+  return decimal(fallback, least).refine((value) => Number.isInteger(value), "must be a whole number");
+}
+
+/** A number of `least` or more, `fallback` when not set. */
+export function decimal(fallback: number, least: number): z.ZodType<number> {
+  return z
+    .string()
+    .default(String(fallback))
+    .transform(Number)
+    .refine((value) => Number.isFinite(value) && value >= least, `must be a number of ${least} or more`);
+}
+
+/** A comma-separated list of words. */
+export function words(fallback: string): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .default(fallback)
+    .transform((text) => text.split(",").map((word) => word.trim()).filter(Boolean));
+}
+
+/** A base address without its last slash: https, or plain http on this machine only, since keys are sent to it. */
+export function apiUrl(fallback: string): z.ZodType<string> {
+  return z
+    .string()
+    .default(fallback)
+    .refine(isSafeUrl, "must be an https address (plain http is accepted for 127.0.0.1, [::1] and localhost only)")
+    .transform((url) => url.replace(/\/+$/, ""));
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username || url.password || url.search || url.hash) return false;
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback);
+}

@@ -1,0 +1,98 @@
+import { nextDay, nextMonth } from "./calendar.ts";
+import type { Key } from "./key.ts";
+import { count, heldPlaces, settleDead, takePlace, usageOf, type Lane, type LedgerContext, type Pool, type Usage } from "./ledger-rows.ts";
+
+/** What the windows of all keys hold now. */
+export interface Windows {
+  /** By key id: when each place that is taken comes free, soonest first; Infinity for a request under way. */
+  readonly freeAt: ReadonlyMap<string, readonly number[]>;
+  /** The same for the places that lists hold, over all keys. */
+  readonly listsFreeAt: readonly number[];
+}
+
+/**
+ * The memory of what each key has spent, shared by all processes on the same records. A request is written down
+ * before it is sent, so neither a crash nor a second process can take a key over its limits.
+ */
+export interface Ledger {
+  /** Takes one request of `key`: its number, or null when the window, the day or the month has none for this lane. */
+  reserve(key: Key, lane: Lane, pool: Pool): Promise<number | null>;
+  /** The request was answered, or failed: its place comes free one window from now. */
+  answered(request: number): Promise<void>;
+  /** The request was never sent: place and budget are given back. */
+  release(key: Key, request: number): Promise<void>;
+  usage(key: Key): Promise<Usage>;
+  windows(pool: Pool): Promise<Windows>;
+  /** The budget that is used up now and when it begins anew, or null. */
+  exhausted(key: Key): Promise<Exhausted | null>;
+}
+
+/** A budget that is used up until `until`. */
+export interface Exhausted {
+  readonly budget: "day" | "month";
+  readonly limit: number;
+  readonly until: number;
+}
+
+/** The number of a request of a key without a window: nothing is kept of it but the count. */
+const NOT_KEPT = 0;
+
+/** Opens the ledger; what died with an earlier process under way is closed first. */
+export async function openLedger(context: LedgerContext): Promise<Ledger> {
+  const { records, clock } = context;
+  await settleDead(context);
+  return {
+    reserve: async (key, lane, pool) => reserve(context, key, lane, pool),
+    async answered(request) {
+      if (request === NOT_KEPT) return;
+      await records.updateTable("key_request").set({ answered_at: clock.now() }).where("id", "=", request).execute();
+    },
+    async release(key, request) {
+      await records.transaction().execute(async (db) => {
+        await count(db, key, clock.now(), -1);
+        await db.deleteFrom("key_request").where("id", "=", request).execute();
+      });
+    },
+    usage: async (key) => usageOf(records, key, clock.now()),
+    windows: async (pool) => windows(context, pool),
+    exhausted: async (key) => exhausted(context, key),
+  };
+}
+
+async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool): Promise<number | null> {
+  const now = context.clock.now();
+  return context.records.transaction().execute(async (db) => {
+    // Writing first takes SQLite's write lock before anything is read, so two processes cannot both see the last place.
+    await count(db, key, now, 1);
+    const used = await usageOf(db, key, now);
+    const isOver = isAbove(key.perDay, used.day) || isAbove(key.perMonth, used.month);
+    const request = isOver ? null : key.perMinute === 0 ? NOT_KEPT : await takePlace(context, db, key, lane, pool);
+    if (request === null) await count(db, key, now, -1);
+    return request;
+  });
+}
+
+async function windows(context: LedgerContext, pool: Pool): Promise<Windows> {
+  await settleDead(context);
+  const freeAt = new Map<string, number[]>();
+  const listsFreeAt: number[] = [];
+  for (const row of await heldPlaces(context, context.records, pool.keyIds, context.clock.now())) {
+    const at = row.answered_at === null ? Number.POSITIVE_INFINITY : row.answered_at + context.windowMs;
+    freeAt.set(row.key, [...(freeAt.get(row.key) ?? []), at]);
+    if (row.lane === "list") listsFreeAt.push(at);
+  }
+  for (const times of [...freeAt.values(), listsFreeAt]) times.sort((a, b) => a - b);
+  return { freeAt, listsFreeAt };
+}
+
+async function exhausted({ records, clock }: LedgerContext, key: Key): Promise<Exhausted | null> {
+  const now = clock.now();
+  const used = await usageOf(records, key, now);
+  if (isAbove(key.perMonth, used.month + 1)) return { budget: "month", limit: key.perMonth, until: nextMonth(now) };
+  if (isAbove(key.perDay, used.day + 1)) return { budget: "day", limit: key.perDay, until: nextDay(now) };
+  return null;
+}
+
+function isAbove(limit: number, used: number): boolean {
+  return limit > 0 && used > limit;
+}

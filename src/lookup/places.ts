@@ -1,0 +1,157 @@
+import Bottleneck from "bottleneck";
+import type { Clock } from "../model.ts";
+import { toPool } from "./budget.ts";
+import type { Key } from "./key.ts";
+import type { Lane, Pool } from "./ledger-rows.ts";
+import type { Exhausted, Ledger } from "./ledger.ts";
+import type { Park, Parks } from "./parks.ts";
+
+/** One request that may be sent now. Exactly one of the two is to be called, once. */
+export interface Place {
+  readonly key: Key;
+  /** Sends it. The result comes at once; the place itself is held until a window after the answer. */
+  use<T>(call: () => Promise<T>): Promise<T>;
+  /** Gives it back unsent. */
+  giveBack(): Promise<void>;
+}
+
+/** Why there is no place, and until when. `until` is null when no key will ever have one: all are refused. */
+export interface Closure {
+  readonly until: number | null;
+  readonly reason: string;
+}
+
+/** The places of all keys: who may ask VirusTotal now, and if nobody, from when on. */
+export interface Places {
+  take(lane: Lane): Promise<Place | null>;
+  /** When the next place for this lane comes free, as far as is known now. */
+  closure(lane: Lane): Promise<Closure>;
+  close(): void;
+}
+
+export interface PlacesOptions {
+  readonly keys: readonly Key[];
+  readonly ledger: Ledger;
+  readonly parks: Parks;
+  readonly clock: Clock;
+  readonly windowMs: number;
+  readonly interactiveReserve: number;
+  /** Called whenever a place may have come free. */
+  readonly onFree: () => void;
+}
+
+interface Gate {
+  readonly key: Key;
+  /** Null for a key without a window: Bottleneck starts only some 400 jobs a second. */
+  readonly limiter: Bottleneck | null;
+  /** Requests under way and places not yet free again. */
+  held: number;
+  /** Its day's or month's budget, once it was found used up. */
+  exhausted: Exhausted | null;
+}
+
+interface Context extends PlacesOptions {
+  readonly gates: readonly Gate[];
+  readonly closing: AbortController;
+}
+
+/**
+ * One Bottleneck a key, with as many places as its window has. A place is given back a window after the answer, not
+ * after the start: a slow request may have arrived late, and the window counts at VirusTotal.
+ */
+export function createPlaces(options: PlacesOptions): Places {
+  const gates = options.keys.map((key) => ({
+    key,
+    limiter: key.perMinute === 0 ? null : new Bottleneck({ maxConcurrent: key.perMinute }),
+    held: 0,
+    exhausted: null,
+  }));
+  const context = { ...options, gates, closing: new AbortController() };
+  return {
+    take: async (lane) => take(context, lane),
+    closure: async (lane) => closure(context, lane),
+    close: () => context.closing.abort(),
+  };
+}
+
+async function take(context: Context, lane: Lane): Promise<Place | null> {
+  const open = context.gates.filter((gate) => restOf(context, gate) === null);
+  const pool = poolOf(context, open);
+  const free = open.filter((gate) => gate.key.perMinute === 0 || gate.held < gate.key.perMinute);
+  for (const gate of free.toSorted((a, b) => loadOf(a) - loadOf(b))) {
+    const request = await context.ledger.reserve(gate.key, lane, pool);
+    if (request !== null) return toPlace(context, gate, request);
+    gate.exhausted = await context.ledger.exhausted(gate.key);
+  }
+  return null;
+}
+
+/** Keys without a window share the work by what is under way; a key with one, by how full its window is. */
+function loadOf(gate: Gate): number {
+  return gate.key.perMinute === 0 ? gate.held / 1e6 : gate.held / gate.key.perMinute;
+}
+
+function toPlace(context: Context, gate: Gate, request: number): Place {
+  const { ledger, clock, windowMs, closing, onFree } = context;
+  gate.held += 1;
+  const free = () => {
+    gate.held -= 1;
+    onFree();
+  };
+  return {
+    key: gate.key,
+    async use(call) {
+      if (gate.limiter === null) return call().finally(free);
+      return new Promise((resolve, reject) => {
+        const job = gate.limiter?.schedule(async () => {
+          await call().then(resolve, reject);
+          await ledger.answered(request);
+          await clock.wait(windowMs, closing.signal);
+        });
+        job?.catch(reject).finally(free);
+      });
+    },
+    async giveBack() {
+      await ledger.release(gate.key, request);
+      free();
+    },
+  };
+}
+
+/** The park or used-up budget that keeps a key from being asked now, or null. */
+function restOf({ parks, clock }: Context, gate: Gate): Park | null {
+  const park = parks.of(gate.key);
+  if (park !== null) return park;
+  if (gate.exhausted === null || gate.exhausted.until <= clock.now()) return null;
+  const { budget, limit, until } = gate.exhausted;
+  return { until, reason: `all ${limit} requests of ${budget === "day" ? "today" : "this month"} are used` };
+}
+
+function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
+  return toPool(gates.map((gate) => gate.key), interactiveReserve);
+}
+
+async function closure(context: Context, lane: Lane): Promise<Closure> {
+  const rests = context.gates.map((gate) => ({ gate, rest: restOf(context, gate) }));
+  const pool = poolOf(context, rests.filter(({ rest }) => rest === null).map(({ gate }) => gate));
+  const windows = await context.ledger.windows(pool);
+  const listsFreeAt = lane === "list" ? placeFreeAt(windows.listsFreeAt, pool.listPlaces) : 0;
+  const closures = rests.map(({ gate, rest }): Closure => {
+    if (rest !== null) return rest;
+    const freeAt = gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
+    return { until: Math.max(freeAt, listsFreeAt), reason: "all requests of this minute are used" };
+  });
+  return closures.reduce((soonest, closure) => (untilOf(closure) < untilOf(soonest) ? closure : soonest), closures[0] ?? NO_KEYS);
+}
+
+const NO_KEYS: Closure = { until: null, reason: "no API key is set" };
+
+/** A refused key comes after one that is only waited for, however long. */
+function untilOf({ until }: Closure): number {
+  return until === null ? Number.POSITIVE_INFINITY : Math.min(until, Number.MAX_SAFE_INTEGER);
+}
+
+/** When one of `places` is free, given when each taken one comes free, soonest first. */
+function placeFreeAt(freeAt: readonly number[], places: number): number {
+  return freeAt.length < places ? 0 : (freeAt[freeAt.length - places] ?? 0);
+}

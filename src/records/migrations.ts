@@ -1,0 +1,74 @@
+import type { Kysely, Migration } from "kysely";
+
+/** Every change of the tables since the first release, in order. A released one is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-scans-and-keys": { up: createFirstTables },
+};
+
+async function createFirstTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("scan")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("finished_at", "bigint")
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("fingerprint", "text", (column) => column.notNull())
+    .addColumn("options", "text", (column) => column.notNull())
+    .addColumn("source", "text", (column) => column.notNull())
+    .addColumn("requested_by", "text", (column) => column.notNull())
+    .addColumn("owner", "text", (column) => column.notNull())
+    .addColumn("requests", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("elapsed_ms", "bigint", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.createIndex("scan_by_fingerprint").on("scan").columns(["fingerprint", "state"]).execute();
+  await db.schema
+    .createTable("scan_item")
+    .addColumn("scan_id", "text", (column) => column.notNull().references("scan.id").onDelete("cascade"))
+    .addColumn("position", "integer", (column) => column.notNull())
+    .addColumn("kind", "text")
+    .addColumn("value", "text")
+    .addColumn("input", "text", (column) => column.notNull())
+    .addColumn("offset", "integer", (column) => column.notNull())
+    .addColumn("count", "integer", (column) => column.notNull())
+    .addColumn("origin", "text", (column) => column.notNull())
+    .addColumn("status", "text")
+    .addColumn("cause", "text")
+    .addColumn("reason", "text")
+    .addColumn("code", "text")
+    .addColumn("facts", "text")
+    .addColumn("checked_at", "bigint")
+    .addColumn("cached", "integer", (column) => column.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint("scan_item_key", ["scan_id", "position"])
+    .execute();
+  await db.schema.createIndex("scan_item_by_status").on("scan_item").columns(["scan_id", "status", "position"]).execute();
+  await db.schema.createIndex("scan_item_by_value").on("scan_item").columns(["value"]).execute();
+  await createKeyTables(db);
+}
+
+async function createKeyTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("key_request")
+    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("lane", "text", (column) => column.notNull())
+    .addColumn("started_at", "bigint", (column) => column.notNull())
+    .addColumn("answered_at", "bigint")
+    .addColumn("owner", "text", (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex("key_request_by_key").on("key_request").columns(["key", "answered_at"]).execute();
+  await db.schema
+    .createTable("key_usage")
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("day", "text", (column) => column.notNull())
+    .addColumn("used", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("key_usage_key", ["key", "day"])
+    .execute();
+  await db.schema
+    .createTable("key_park")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("until", "bigint")
+    .addColumn("refused", "integer", (column) => column.notNull())
+    .addColumn("reason", "text", (column) => column.notNull())
+    .addColumn("parked_at", "bigint", (column) => column.notNull())
+    .execute();
+}

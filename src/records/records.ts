@@ -1,0 +1,46 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { messageOf, UserError } from "../errors.ts";
+import { migrations } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+
+/** Everything that must survive a restart: scans and their items, and what each key has spent. */
+export type Records = Kysely<Tables>;
+
+/** How long a process waits for another one that is writing. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens `vtip.sqlite` in `dataDir` (made when missing) and brings its tables up to date.
+ * Several processes may have it open. @throws UserError (exit status 3) when it cannot be used.
+ */
+export async function openRecords(dataDir: string): Promise<Records> {
+  const file = join(dataDir, "vtip.sqlite");
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    // WAL with `normal` keeps every commit through a crash of the process; only a power cut can lose the last ones.
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.pragma("foreign_keys = ON");
+    const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+    await migrate(records);
+    return records;
+  } catch (error) {
+    throw new UserError(
+      `The records in ${file} cannot be used (${messageOf(error)}). Check DATA_DIR, its permissions and the free space.`,
+      { exitStatus: 3, cause: error },
+    );
+  }
+}
+
+/** Two processes that start at once on an empty folder both create the tables; the one that lost finds them made. */
+async function migrate(records: Records, triesLeft = 3): Promise<void> {
+  const provider = { getMigrations: async () => migrations };
+  const { error } = await new Migrator({ db: records, provider }).migrateToLatest();
+  if (error === undefined) return;
+  if (triesLeft === 0) throw error;
+  await migrate(records, triesLeft - 1);
+}

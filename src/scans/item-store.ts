@@ -1,0 +1,116 @@
+import type { Insertable, Transaction } from "kysely";
+import type { Piece, Status } from "../model.ts";
+import type { Records } from "../records/records.ts";
+import type { ScanItemTable, Tables } from "../records/tables.ts";
+import { toItemRow, type ItemRow } from "./item-rows.ts";
+
+/** Rows that one statement carries: 15 values each, far below SQLite's limit of 32,766. */
+const CHUNK = 500;
+
+/** Writes the items of a new scan down. */
+export async function insertItems(db: Transaction<Tables>, id: string, items: readonly Piece[]): Promise<void> {
+  for (let at = 0; at < items.length; at += CHUNK) {
+    const rows = items.slice(at, at + CHUNK).map((piece, offset) => toItemRow(id, piece, at + offset));
+    await db.insertInto("scan_item").values(rows).execute();
+  }
+}
+
+/** Opens again what could not be checked, so that it is asked when the scan goes on. */
+export async function reopenItems(db: Transaction<Tables>, id: string): Promise<void> {
+  await db
+    .updateTable("scan_item")
+    .set({ status: null, cause: null, reason: null, code: null })
+    .where("scan_id", "=", id)
+    .where((item) =>
+      item.or([item("status", "=", "failed"), item("cause", "in", ["over-budget", "not-cached", "cancelled"])]),
+    )
+    .execute();
+}
+
+/** Closes what is open, as cancelled. */
+export async function cancelOpenItems(records: Records, id: string, reason: string): Promise<void> {
+  await records
+    .updateTable("scan_item")
+    .set({ status: "skipped", cause: "cancelled", reason })
+    .where("scan_id", "=", id)
+    .where("status", "is", null)
+    .execute();
+}
+
+/** Items without an answer, in order, from `from` on. */
+export async function openItems(records: Records, id: string, from: number, most: number): Promise<ItemRow[]> {
+  return records
+    .selectFrom("scan_item")
+    .selectAll()
+    .where("scan_id", "=", id)
+    .where("status", "is", null)
+    .where("position", ">=", from)
+    .orderBy("position")
+    .limit(most)
+    .execute();
+}
+
+/** Writes answered rows down, all or none. */
+export async function writeItems(records: Records, rows: readonly Insertable<ScanItemTable>[]): Promise<void> {
+  await records.transaction().execute(async (db) => {
+    for (let at = 0; at < rows.length; at += CHUNK) {
+      await db
+        .insertInto("scan_item")
+        .values(rows.slice(at, at + CHUNK))
+        .onConflict((row) =>
+          row.columns(["scan_id", "position"]).doUpdateSet((eb) => ({
+            status: eb.ref("excluded.status"),
+            cause: eb.ref("excluded.cause"),
+            reason: eb.ref("excluded.reason"),
+            code: eb.ref("excluded.code"),
+            facts: eb.ref("excluded.facts"),
+            checked_at: eb.ref("excluded.checked_at"),
+            cached: eb.ref("excluded.cached"),
+          })),
+        )
+        .execute();
+    }
+  });
+}
+
+/** Items from `from` on, in order of the input. */
+export async function itemsFrom(records: Records, id: string, from: number, most: number): Promise<ItemRow[]> {
+  return records
+    .selectFrom("scan_item")
+    .selectAll()
+    .where("scan_id", "=", id)
+    .where("position", ">=", from)
+    .orderBy("position")
+    .limit(most)
+    .execute();
+}
+
+/** Items of one status (null: open), in order of the input. */
+export async function itemsOf(
+  records: Records,
+  id: string,
+  status: Status | null,
+  after: number,
+  most: number,
+): Promise<ItemRow[]> {
+  return records
+    .selectFrom("scan_item")
+    .selectAll()
+    .where("scan_id", "=", id)
+    .where("status", status === null ? "is" : "=", status)
+    .where("position", ">", after)
+    .orderBy("position")
+    .limit(most)
+    .execute();
+}
+
+/** How many items there are of each status and cause, and how many of them came from the cache. */
+export async function countItems(records: Records, id: string) {
+  return records
+    .selectFrom("scan_item")
+    .select((row) => ["status", "cause", row.fn.countAll<number>().as("items"), row.fn.sum<number>("cached").as("cached")])
+    .where("scan_id", "=", id)
+    .groupBy(["status", "cause"])
+    .execute();
+}
+

@@ -1,0 +1,102 @@
+import type { Config } from "../config.ts";
+import type { LookUps } from "../lookup/look-ups.ts";
+import type { Answer, Clock, Indicator } from "../model.ts";
+import type { Records } from "../records/records.ts";
+import { answeredRow, indicatorOf, type ItemRow } from "./item-rows.ts";
+import { openItems } from "./item-store.ts";
+import { createItemWriter, type ItemWriter } from "./item-writer.ts";
+import type { Scan } from "./scan.ts";
+
+export interface RunTools {
+  readonly records: Records;
+  readonly lookUps: LookUps;
+  readonly clock: Clock;
+  readonly config: Config;
+}
+
+export interface RunOptions {
+  readonly scan: Scan;
+  /** Longer than this a look-up does not wait for a budget. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  /** Called when answers are on disk. */
+  readonly onWritten: (rows: readonly ItemRow[]) => Promise<void>;
+  readonly onRequest: () => void;
+}
+
+/** Items that are read, and asked of the cache, at a time. */
+const CHUNK = 500;
+/** Look-ups of one scan that wait or are under way at a time: more than a window has places, so no place is left empty. */
+const MOST_AT_ONCE = 64;
+
+/** Answers every open item of the scan: first what is cached, at once, then VirusTotal. Stops when `signal` aborts. */
+export async function runItems(tools: RunTools, options: RunOptions): Promise<void> {
+  const writer = createItemWriter(tools.records, options.onWritten);
+  if (!options.scan.options.fresh) await answerKnown(tools, options, writer);
+  if (!options.signal.aborted && !options.scan.options.cachedOnly) await askOpen(tools, options, writer);
+  await writer.flush();
+}
+
+async function answerKnown(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {
+  const { cachedOnly } = options.scan.options;
+  for await (const rows of openChunks(tools.records, options)) {
+    const known = await tools.lookUps.known(rows.map(asked), { old: cachedOnly });
+    for (const [at, row] of rows.entries()) {
+      const answer = known[at] ?? (cachedOnly ? NOT_CACHED : null);
+      if (answer !== null) writer.add(answeredRow(row, answer, tools.config.rule));
+    }
+    await writer.flush();
+  }
+}
+
+async function askOpen(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  const lane = await laneOf(tools, options);
+  for await (const rows of openChunks(tools.records, options)) {
+    for (const row of rows) {
+      if (options.signal.aborted) break;
+      const asking = ask(tools, options, writer, row, lane).finally(() => underWay.delete(asking));
+      underWay.add(asking);
+      if (underWay.size >= MOST_AT_ONCE) await Promise.race(underWay);
+    }
+  }
+  await Promise.all(underWay);
+}
+
+/** A scan of one indicator is a person who waits for it. With `URL_LOOKUP=both` a URL and its host are one. */
+async function laneOf(tools: RunTools, { scan }: RunOptions): Promise<"person" | "list"> {
+  const rows = await openItems(tools.records, scan.id, 0, 3);
+  const most = scan.options.urlLookup === "both" ? 2 : 1;
+  return rows.length <= most ? "person" : "list";
+}
+
+async function ask(tools: RunTools, options: RunOptions, writer: ItemWriter, row: ItemRow, lane: "person" | "list") {
+  const { scan, patienceMs, signal, onRequest } = options;
+  const answer = await tools.lookUps.lookUp(asked(row), { lane, listId: scan.id, patienceMs, signal, onRequest });
+  // An interrupted look-up stays open, so that the scan can go on with it.
+  if (answer.outcome === "skipped" && answer.cause === "cancelled") return;
+  writer.add(answeredRow(row, answer, tools.config.rule));
+}
+
+async function* openChunks(records: Records, { scan, signal }: RunOptions): AsyncGenerator<ItemRow[]> {
+  let from = 0;
+  while (!signal.aborted) {
+    const rows = await openItems(records, scan.id, from, CHUNK);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    from = last.position + 1;
+  }
+}
+
+function asked(row: ItemRow): Indicator {
+  const indicator = indicatorOf(row);
+  if (indicator === null) throw new Error(`item ${row.position} of ${row.scan_id} is open and no indicator`);
+  return indicator;
+}
+
+const NOT_CACHED: Answer = {
+  outcome: "skipped",
+  cause: "not-cached",
+  reason: "not cached, and no request was to be spent",
+};

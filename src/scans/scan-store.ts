@@ -1,0 +1,134 @@
+import { sql } from "kysely";
+import { UserError } from "../errors.ts";
+import type { Piece } from "../model.ts";
+import { isAlive, thisOwner } from "../records/owner.ts";
+import type { Records } from "../records/records.ts";
+import type { ScanTable } from "../records/tables.ts";
+import { insertItems, reopenItems } from "./item-store.ts";
+import { newScanId } from "./scan-id.ts";
+import type { Scan, ScanOptions, ScanSource } from "./scan.ts";
+
+export interface NewScan {
+  readonly items: readonly Piece[];
+  readonly fingerprint: string;
+  readonly options: ScanOptions;
+  readonly source: ScanSource;
+  readonly requestedBy: string;
+  readonly createdAt: number;
+}
+
+/** Writes a new scan with all its items down in one transaction, owned by this process. */
+export async function insertScan(records: Records, scan: NewScan): Promise<string> {
+  const id = await freeScanId(records);
+  await records.transaction().execute(async (db) => {
+    await db
+      .insertInto("scan")
+      .values({
+        id,
+        created_at: scan.createdAt,
+        finished_at: null,
+        state: "running",
+        fingerprint: scan.fingerprint,
+        options: JSON.stringify(scan.options),
+        source: JSON.stringify(scan.source),
+        requested_by: scan.requestedBy,
+        owner: thisOwner,
+        requests: 0,
+        elapsed_ms: 0,
+      })
+      .execute();
+    await insertItems(db, id, scan.items);
+  });
+  return id;
+}
+
+async function freeScanId(records: Records): Promise<string> {
+  const id = newScanId();
+  return (await findScan(records, id)) === null ? id : freeScanId(records);
+}
+
+/** The scan of that id, or null. */
+export async function findScan(records: Records, id: string): Promise<Scan | null> {
+  const row = await records.selectFrom("scan").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined ? null : toScan(row);
+}
+
+/** The newest scan of the same input and options that a process left unfinished, or null. */
+export async function findInterrupted(records: Records, fingerprint: string | null): Promise<Scan | null> {
+  const rows = await records
+    .selectFrom("scan")
+    .selectAll()
+    .where("state", "=", "running")
+    .$if(fingerprint !== null, (query) => query.where("fingerprint", "=", fingerprint ?? ""))
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows.map(toScan).find((scan) => scan.state === "interrupted") ?? null;
+}
+
+/** The newest scans first. */
+export async function listScans(records: Records, most: number): Promise<readonly Scan[]> {
+  const rows = await records.selectFrom("scan").selectAll().orderBy("created_at", "desc").limit(most).execute();
+  return rows.map(toScan);
+}
+
+/**
+ * Makes this process the one that works on the scan, and opens again what could not be checked.
+ * @throws UserError when another process works on it.
+ */
+export async function claimScan(records: Records, scan: Scan): Promise<void> {
+  await records.transaction().execute(async (db) => {
+    const row = { owner: thisOwner, state: "running" as const, finished_at: null };
+    await db.updateTable("scan").set({ requests: sql<number>`requests` }).where("id", "=", scan.id).execute();
+    const { owner, state } = await db
+      .selectFrom("scan")
+      .select(["owner", "state"])
+      .where("id", "=", scan.id)
+      .executeTakeFirstOrThrow();
+    if (state === "running" && owner !== thisOwner && isAlive(owner)) {
+      throw new UserError(`Scan ${scan.id} is running in another process. Wait for it, or stop it with: vtip cancel ${scan.id}`);
+    }
+    await db.updateTable("scan").set(row).where("id", "=", scan.id).execute();
+    await reopenItems(db, scan.id);
+  });
+}
+
+/** Ends a scan, with what this run of it took. */
+export async function finishScan(
+  records: Records,
+  id: string,
+  end: { state: "running" | "done" | "cancelled"; finishedAt: number; requests: number; elapsedMs: number },
+): Promise<void> {
+  await records
+    .updateTable("scan")
+    .set({
+      state: sql<ScanTable["state"]>`case when state = 'cancelled' then state else ${end.state} end`,
+      finished_at: end.state === "running" ? null : end.finishedAt,
+      requests: sql<number>`requests + ${end.requests}`,
+      elapsed_ms: sql<number>`elapsed_ms + ${end.elapsedMs}`,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Asks whoever works on the scan to stop. False when it is over already. */
+export async function cancelScan(records: Records, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await records
+    .updateTable("scan")
+    .set({ state: "cancelled", finished_at: now })
+    .where("id", "=", id)
+    .where("state", "=", "running")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+function toScan(row: ScanTable): Scan {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+    state: row.state === "running" && !isAlive(row.owner) ? "interrupted" : row.state,
+    options: JSON.parse(row.options) as ScanOptions,
+    source: JSON.parse(row.source) as ScanSource,
+    requestedBy: row.requested_by,
+  };
+}
