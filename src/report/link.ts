@@ -1,4 +1,4 @@
-import type { Indicator } from "../model.ts";
+import type { Indicator, Piece } from "../model.ts";
 
 const GUI = "https://www.virustotal.com/gui";
 
@@ -14,6 +14,11 @@ export function linkOf(indicator: Indicator): string {
     case "hash":
       return `${GUI}/file/${segment(indicator.value)}`;
   }
+}
+
+/** The page of what was found. Null for text that is no indicator, and for what is never sent: a click would send it. */
+export function linkOfPiece(piece: Piece): string | null {
+  return piece.indicator === null || piece.skipped !== null ? null : linkOf(piece.indicator);
 }
 
 /** Canonical values need no escaping; this keeps anything else from leaving its place in the path. */

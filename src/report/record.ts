@@ -1,5 +1,5 @@
 import type { Facts, Kind, Listing, Result, Status, Summary, VerdictRule } from "../model.ts";
-import { linkOf } from "./link.ts";
+import { linkOfPiece } from "./link.ts";
 import { score, totalOf } from "./score.ts";
 
 /** One line of `scan --json`. The names and their order are fixed: people script against them. Absent data is null. */
@@ -59,7 +59,7 @@ export function toRecord(result: Result, rule: VerdictRule): ResultRecord {
     cached: result.cached,
     list: listing.list,
     listEntry: listing.entry,
-    link: piece.indicator === null ? null : linkOf(piece.indicator),
+    link: linkOfPiece(piece),
   };
 }
 
