@@ -1,9 +1,11 @@
-/** What a file is, judged by its first bytes and its name; `refused` says what it is and what to send instead. */
-export type FileKind =
-  | { readonly kind: "text" | "csv" | "zip" }
-  | { readonly kind: "refused"; readonly is: string; readonly remedy: string };
+/** What a file is instead of text or a workbook, and what to do about it; both are parts of a sentence. */
+export interface Refusal {
+  readonly is: string;
+  readonly remedy: string;
+}
 
-type Refusal = Omit<Extract<FileKind, { kind: "refused" }>, "kind">;
+/** What a file is, judged by its first bytes and its name. */
+export type FileKind = { readonly kind: "text" | "csv" | "zip" } | ({ readonly kind: "refused" } & Refusal);
 
 /** The remedy for a file with content that vtip could read in another form. */
 const SAVE_AS = "save its content as txt, csv or xlsx and send that";
@@ -61,4 +63,12 @@ export function toFileKind(name: string, bytes: Uint8Array): FileKind {
     STARTS.find(([start]) => head.startsWith(start)) ?? ENDINGS.find(([ending]) => ending.test(name)) ?? [];
   if (refusal) return { kind: "refused", ...refusal };
   return { kind: /\.(?:csv|tsv|tab)$/iu.test(name) ? "csv" : "text" };
+}
+
+/** What a zip is that holds no workbook, by the paths in it. */
+export function refusalOfZip(paths: readonly string[]): Refusal {
+  const isDocument = paths.some((path) =>
+    /^(?:word|ppt)\/|^xl\/workbook\.bin$|^(?:content\.xml)$/iu.test(path),
+  );
+  return isDocument ? DOCUMENT : PACKED;
 }

@@ -13,12 +13,16 @@ const WANTED = wordForms(
 );
 const READ_BESIDE = wordForms("hash", "file hash", "md5", "sha1", "sha 1", "sha256", "sha 256");
 
+/** A first row with a longer cell is data, and is not searched for headings. */
+const MAX_HEADING_LENGTH = 1_000;
+
 /**
  * Which columns to read, by the headings in the first row (0 = first column); empty = read everything.
  * Columns of domains, IPs, URLs and indicators are wanted; columns of hashes are read beside them, so that
  * none is lost. A row that holds an indicator itself is data, not headings: `ip,1.2.3.4` is no heading "ip".
  */
 export function findColumns(firstRow: readonly string[]): readonly number[] {
+  if (firstRow.some((cell) => cell.length > MAX_HEADING_LENGTH)) return [];
   const headings = firstRow.map(normalise);
   if (!headings.some((heading) => WANTED.has(heading)) || firstRow.some(looksLikeData)) return [];
   return headings.flatMap((heading, at) => (WANTED.has(heading) || READ_BESIDE.has(heading) ? [at] : []));

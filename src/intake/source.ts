@@ -4,8 +4,9 @@ import { basename } from "node:path";
 import { messageOf, UserError } from "../errors.ts";
 import { readCsvColumns } from "./csv.ts";
 import { decodeText } from "./encoding.ts";
-import { toFileKind } from "./file-kind.ts";
+import { toFileKind, type Refusal } from "./file-kind.ts";
 import { MAX_FILE_BYTES, toReadableBytes } from "./limits.ts";
+import { readWorkbook } from "./xlsx.ts";
 
 /** One input as text. */
 export interface Source {
@@ -41,9 +42,13 @@ export async function toSource(name: string, bytes: Uint8Array): Promise<Source>
   const file = toFileKind(name, bytes);
   switch (file.kind) {
     case "refused":
-      throw new UserError(`${shown} is ${file.is}, which vtip does not read: ${file.remedy}.`);
-    case "zip":
-      throw new UserError(`${shown} is a workbook.`);
+      throw toRefused(shown, file);
+    case "zip": {
+      const workbook = await readWorkbook(shown, bytes);
+      if ("remedy" in workbook) throw toRefused(shown, workbook);
+      if (workbook.text.trim() === "") throw toEmpty(shown);
+      return { name, encoding: "xlsx", ...workbook };
+    }
     case "text":
     case "csv": {
       const { text, encoding } = decodeText(shown, bytes);
@@ -79,6 +84,10 @@ function refuseSize(shown: string, bytes: number): void {
   if (bytes <= MAX_FILE_BYTES) return;
   const limit = toReadableBytes(MAX_FILE_BYTES);
   throw new UserError(`${shown} has more than ${limit}: send it in parts of at most ${limit}.`);
+}
+
+function toRefused(shown: string, { is, remedy }: Refusal): UserError {
+  return new UserError(`${shown} is ${is}, which vtip does not read: ${remedy}.`);
 }
 
 function toEmpty(shown: string): UserError {
