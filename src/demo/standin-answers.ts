@@ -1,10 +1,10 @@
 import type { Kind } from "../model.ts";
 import { type Analyses, createAnalyses } from "./standin-analyses.ts";
-import { type StandinError, toError } from "./standin-errors.ts";
+import { ERRORS, invalidArgument, notFound } from "./standin-errors.ts";
 import { type Holder, toQuotas } from "./standin-keys.ts";
 import { type StandinObject, toObjectBody, toStats } from "./standin-objects.ts";
-import { type StandinReply, toErrorReply, toJsonReply, toPageReply } from "./standin-replies.ts";
-import { idOf, type Route } from "./standin-routes.ts";
+import { type StandinReply, toErrorReply, toJsonReply } from "./standin-replies.ts";
+import { idOf, type ObjectRoute, type Route } from "./standin-routes.ts";
 
 export interface AnswerOptions {
   /** What it knows, by canonical value. */
@@ -12,78 +12,94 @@ export interface AnswerOptions {
   readonly bodyBytes: number | undefined;
 }
 
-/** What the stand-in answers to a question that is neither turned away nor over quota. */
+/** A request that is neither turned away nor over quota. */
+export interface Question {
+  readonly route: Route;
+  readonly holder: Holder;
+  /** The form that was posted, or "". */
+  readonly form: string;
+  readonly nowMs: number;
+  /** The stand-in's own address. */
+  readonly url: string;
+}
+
 export interface Answers {
-  toReply(route: Route, holder: Holder, body: string, nowMs: number, url: string): StandinReply;
+  toReply(question: Question): StandinReply;
   /** The URL with this SHA-256, if it was asked for or handed in before, or is one of the known objects. */
   urlOf(sha256: string): string | undefined;
+}
+
+interface Memory {
+  readonly known: ReadonlyMap<string, StandinObject | "missing">;
+  readonly bodyBytes: number | undefined;
+  readonly urls: Map<string, string>;
+  readonly analyses: Analyses;
 }
 
 const NO_STATS = { malicious: 0, suspicious: 0, undetected: 0, harmless: 0, timeout: 0 };
 const WORDS = { ip: "IP address", domain: "Domain", url: "URL", hash: "File" } satisfies Record<Kind, string>;
 
 export function createAnswers({ objects, bodyBytes }: AnswerOptions): Answers {
-  const analyses = createAnalyses();
+  const known = new Map(Object.entries(objects));
   const urls = new Map(Object.keys(objects).map((value) => [idOf("url", value), value]));
+  const memory = { known, bodyBytes, urls, analyses: createAnalyses() };
   return {
+    toReply: (question) => toReply(memory, question),
     urlOf: (sha256) => urls.get(sha256),
-    toReply(route, holder, body, nowMs, url) {
-      switch (route.asks) {
-        case "object": {
-          if (route.kind === "url") urls.set(idOf("url", route.value), route.value);
-          const options = { nowMs, bodyBytes, url };
-          const text = toObjectBody(route.kind, route.value, objects[route.value], options);
-          return text === null
-            ? notFound(`${WORDS[route.kind]} "${route.shown}" not found`)
-            : toJsonReply(200, text);
-        }
-        case "submit": {
-          const submitted = new URLSearchParams(body).get("url") ?? "";
-          if (!URL.canParse(submitted)) return failed(400, "Unable to canonicalize url");
-          const { href } = new URL(submitted);
-          urls.set(idOf("url", href), href);
-          return submit(analyses, "url", href, objects[href], nowMs, url);
-        }
-        case "rescan":
-          return submit(analyses, route.kind, route.value, objects[route.value], nowMs, url);
-        case "analysis": {
-          const text = analyses.look(route.value);
-          return text === null ? notFound(`Analysis "${route.value}" not found`) : toJsonReply(200, text);
-        }
-        case "quotas": {
-          const isOwn = route.value === holder.key || route.value === holder.user;
-          return isOwn ? toJsonReply(200, toQuotas(holder, nowMs)) : failed(403);
-        }
-        case "invalid":
-          return failed(400, invalidMessage(route.kind, route.value));
-        case "nothing":
-          return notFound("Resource not found.");
-      }
-    },
   };
 }
 
-function submit(
-  analyses: Analyses,
+function toReply(memory: Memory, question: Question): StandinReply {
+  const { route, holder, nowMs } = question;
+  switch (route.asks) {
+    case "object":
+      return toObjectReply(memory, route, question);
+    case "submit":
+      return toSubmitReply(memory, question);
+    case "rescan":
+      return toDescriptor(memory, route.kind, route.value, question);
+    case "analysis": {
+      const text = memory.analyses.look(route.value);
+      if (text === null) return toErrorReply(notFound(`Analysis "${route.value}" not found`));
+      return toJsonReply(200, [text]);
+    }
+    case "quotas": {
+      if (route.value !== holder.key && route.value !== holder.user) return toErrorReply(ERRORS.forbidden);
+      return toJsonReply(200, [toQuotas(holder, nowMs)]);
+    }
+    case "invalid":
+      return toErrorReply(invalidArgument(invalidMessage(route.kind, route.value)));
+    case "nothing":
+      return toErrorReply(notFound("Resource not found."));
+  }
+}
+
+function toObjectReply(memory: Memory, route: ObjectRoute, { nowMs, url }: Question): StandinReply {
+  const { kind, value, shown } = route;
+  const { urls, known, bodyBytes } = memory;
+  if (kind === "url") urls.set(idOf(kind, value), value);
+  const body = toObjectBody(kind, value, known.get(value), { nowMs, bodyBytes, url });
+  return body === null
+    ? toErrorReply(notFound(`${WORDS[kind]} "${shown}" not found`))
+    : toJsonReply(200, body);
+}
+
+function toSubmitReply(memory: Memory, question: Question): StandinReply {
+  const submitted = new URLSearchParams(question.form).get("url") ?? "";
+  if (!URL.canParse(submitted)) return toErrorReply(invalidArgument("Unable to canonicalize url"));
+  const { href } = new URL(submitted);
+  memory.urls.set(idOf("url", href), href);
+  return toDescriptor(memory, "url", href, question);
+}
+
+function toDescriptor(
+  { analyses, known }: Memory,
   kind: Kind,
   value: string,
-  known: StandinObject | "missing" | undefined,
-  nowMs: number,
-  url: string,
+  { nowMs, url }: Question,
 ): StandinReply {
-  const stats = toStats(kind, value, known) ?? NO_STATS;
-  return toJsonReply(200, analyses.submit({ kind, id: idOf("url", value), nowMs, stats, url }));
-}
-
-function notFound(message: string): StandinReply {
-  return failed(404, message);
-}
-
-function failed(status: 400 | 403 | 404, message?: string): StandinReply {
-  const error: StandinError | null = toError(status);
-  if (error === null) return toPageReply(status);
-  const code = status === 400 ? "InvalidArgumentError" : error.code;
-  return toErrorReply({ status, code, message: message ?? error.message });
+  const stats = toStats(kind, value, known.get(value)) ?? NO_STATS;
+  return toJsonReply(200, [analyses.submit({ kind, id: idOf("url", value), nowMs, stats, url })]);
 }
 
 /** The bytes literal is real: VirusTotal prints the name as its Python holds it. */

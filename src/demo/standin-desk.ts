@@ -30,16 +30,17 @@ export function createDesk(options: StandinOptions): Desk {
   const requests: StandinRecord[] = [];
   const note = createNotes();
 
-  function decide(seen: StandinRequest, route: Route, body: string, url: string): Decision {
+  function decide(seen: StandinRequest, route: Route, form: string, url: string): Decision {
     const holder = holders.admit(seen.key);
     if (!("meter" in holder)) return { reply: toErrorReply(holder) };
-    if (route.asks === "quotas") return { reply: answers.toReply(route, holder, body, seen.at, url) };
+    const question = { route, holder, form, nowMs: seen.at, url };
+    if (route.asks === "quotas") return { reply: answers.toReply(question) };
     const waitMs = holder.meter.waitMs(seen.at);
     if (waitMs > 0) {
       holder.meter.refuse();
       return { reply: toQuotaReply(options.answer429 ?? "seconds", waitMs, seen.at) };
     }
-    const reply = answers.toReply(route, holder, body, seen.at, url);
+    const reply = answers.toReply(question);
     if (count404 || reply.status !== 404) holder.meter.count(seen.at);
     return { reply, fault: options.fault?.(seen) };
   }
@@ -47,11 +48,11 @@ export function createDesk(options: StandinOptions): Desk {
   return {
     requests,
     async serve(request, response, url) {
-      const body = request.method === "POST" ? await text(request).catch(() => "") : "";
+      const form = request.method === "POST" ? await text(request).catch(() => "") : "";
       const [path = ""] = (request.url ?? "").split("?");
       const route = toRoute(request.method ?? "", pathOf(path), (sha256) => answers.urlOf(sha256));
       const seen = note(clock.now(), request, path, route);
-      const { reply, fault } = decide(seen, route, body, url);
+      const { reply, fault } = decide(seen, route, form, url);
       if (keepsRequests) requests.push({ ...seen, status: statusOf(fault, reply) });
       if (latencyMs > 0) await sleep(latencyMs);
       if (fault === undefined) send(reply, request, response);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { toPlain } from "./standin-body.ts";
 import { toError } from "./standin-errors.ts";
 import { send, type StandinReply, toErrorReply, toPageReply, toWire } from "./standin-replies.ts";
 
@@ -50,7 +51,7 @@ export function sendFaulty(
       send(toPageReply(502), request, response);
       return;
     case "truncated":
-      send({ ...reply, body: halfOf(Buffer.from(reply.body)) }, request, response);
+      send({ ...reply, body: [halfOf(toPlain(reply.body))] }, request, response);
       return;
     case "reset-mid-body":
     case "close-mid-body":
@@ -69,7 +70,7 @@ export function statusOf(fault: Fault | undefined, reply: StandinReply): number 
 function toFaultyReply(fault: Extract<Fault, { status: number }>): StandinReply {
   const headers = fault.headers ?? {};
   const { status, body } = fault;
-  if (body !== undefined) return { status, body, headers, mayPack: false };
+  if (body !== undefined) return { status, body: [body], headers, mayPack: false };
   const known =
     toError(status) ?? (fault.code === undefined ? null : { status, code: fault.code, message: "" });
   if (known === null) return { ...toPageReply(status), headers };

@@ -1,4 +1,4 @@
-import { type StandinError, toError } from "./standin-errors.ts";
+import { ERRORS, type StandinError } from "./standin-errors.ts";
 import { createMeter, type Meter, type StandinLimits } from "./standin-windows.ts";
 
 export interface StandinKey extends StandinLimits {
@@ -15,11 +15,6 @@ export interface Holder {
   readonly limits: StandinLimits;
   readonly meter: Meter;
 }
-
-const NO_KEY = { status: 401, code: "AuthenticationRequiredError", message: "X-Apikey header is missing" };
-const WRONG_KEY = { status: 401, code: "WrongCredentialsError", message: "Wrong API key" };
-const NOT_ACTIVE = { status: 401, code: "UserNotActiveError", message: "User is not active" };
-const FORBIDDEN = toError(403) ?? NOT_ACTIVE;
 
 /** Who holds the keys of the stand-in. */
 export interface Holders {
@@ -38,16 +33,16 @@ export function createHolders(keys: Readonly<Record<string, StandinKey>>, window
   return {
     find: (key) => holders.get(key)?.holder ?? null,
     admit(key) {
-      if (key === null) return NO_KEY;
+      if (key === null) return ERRORS.noKey;
       const found = holders.get(key);
-      if (found === undefined) return WRONG_KEY;
+      if (found === undefined) return ERRORS.wrongKey;
       switch (found.state) {
         case "active":
           return found.holder;
         case "inactive":
-          return NOT_ACTIVE;
+          return ERRORS.notActive;
         case "forbidden":
-          return FORBIDDEN;
+          return ERRORS.forbidden;
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { Kind } from "../model.ts";
 import { inventAttributes } from "./standin-attributes.ts";
+import { type Body, type SharedText, toSharedText } from "./standin-body.ts";
 import { inventResults } from "./standin-engines.ts";
 import { idOf } from "./standin-routes.ts";
 import { byteOf, inventStats, isUnknown, pick, type Seed, seedOf } from "./standin-verdict.ts";
@@ -31,8 +32,9 @@ const COLLECTIONS = { ip: "ip_addresses", domain: "domains", url: "urls", hash: 
 /** Sizes as VirusTotal's bodies have them. */
 const BODY_BYTES = [21_000, 23_000, 25_000, 32_000, 54_000] as const;
 
-const RESULTS_HERE = "<results>";
-const FILLER_HERE = "<filler>";
+/** Where the large parts go, as the frame prints them. */
+const RESULTS_MARK = '"<results>"';
+const FILLER_MARK = "<filler>";
 const FILLER = "This record is invented and says nothing about anything. ";
 
 /** The body of an object, pretty-printed as VirusTotal prints it; null when there is no record of it. */
@@ -41,7 +43,7 @@ export function toObjectBody(
   value: string,
   known: StandinObject | "missing" | undefined,
   options: BodyOptions,
-): string | null {
+): Body | null {
   const seed = seedOf(value);
   if (known === "missing" || (known === undefined && isUnknown(seed))) return null;
   const stats = toStats(kind, value, known);
@@ -53,8 +55,8 @@ export function toObjectBody(
       links: { self: `${options.url}/${COLLECTIONS[kind]}/${id}` },
       attributes: {
         ...inventAttributes(kind, value, seed, options.nowMs),
-        demo_filler: FILLER_HERE,
-        ...(stats !== null && { last_analysis_stats: stats, last_analysis_results: RESULTS_HERE }),
+        demo_filler: FILLER_MARK,
+        ...(stats !== null && { last_analysis_stats: stats, last_analysis_results: "<results>" }),
         ...known?.attributes,
       },
     },
@@ -74,33 +76,42 @@ export function toStats(
   return known.stats;
 }
 
-/** The large parts are put in as text that is kept: printing them anew for every value would cost most of the time. */
+/** The large part is put in ready-made: printing it anew for every value would cost most of the time. */
 function fill(
   frame: string,
   stats: Readonly<Record<string, number>> | null,
   seed: Seed,
   bodyBytes: number,
-): string {
-  const results = stats === null ? "" : printedResults(stats, seed);
-  const body = frame.replace(`"${RESULTS_HERE}"`, () => results);
-  const missing = Math.max(bodyBytes - body.length, 0);
-  return body.replace(FILLER_HERE, () => FILLER.repeat(Math.ceil(missing / FILLER.length)).slice(0, missing));
+): Body {
+  const results = stats === null ? null : printedResults(stats, seed);
+  const missing = bodyBytes - frame.length - (results?.bytes.length ?? 0);
+  const filled = frame.replace(FILLER_MARK, () => toFiller(missing));
+  const [before = "", after] = filled.split(RESULTS_MARK);
+  return results === null || after === undefined ? [filled] : [before, results, after];
 }
 
-const printed = new Map<string, string>();
+function toFiller(bytes: number): string {
+  return bytes <= 0 ? "" : FILLER.repeat(Math.ceil(bytes / FILLER.length)).slice(0, bytes);
+}
+
+const printed = new Map<string, SharedText>();
 const MOST_PRINTED = 1000;
 
 /** One in four has a result less than its stats count, as some recorded answers have. */
-function printedResults(stats: Readonly<Record<string, number>>, seed: Seed): string {
-  const turn = byteOf(seed, 20) % 4;
+function printedResults(stats: Readonly<Record<string, number>>, seed: Seed): SharedText {
+  const turn = byteOf(seed, 20) % 2;
   const lacking = byteOf(seed, 21) % 4 === 0;
-  const name = JSON.stringify([stats, turn, lacking]);
+  const name = JSON.stringify([Object.entries(stats).sort(byName), turn, lacking]);
   const kept = printed.get(name);
   if (kept !== undefined) return kept;
   const results = Object.entries(inventResults(stats, turn));
-  const shown = lacking ? results.slice(0, -1) : results;
-  const text = JSON.stringify(Object.fromEntries(shown), null, 4).replaceAll("\n", "\n            ");
+  const shown = Object.fromEntries(lacking ? results.slice(0, -1) : results);
+  const text = toSharedText(JSON.stringify(shown, null, 4).replaceAll("\n", "\n            "));
   if (printed.size >= MOST_PRINTED) printed.clear();
   printed.set(name, text);
   return text;
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import { toError } from "./standin-errors.ts";
+import { ERRORS } from "./standin-errors.ts";
 import { type StandinReply, toErrorReply, toPageReply } from "./standin-replies.ts";
 
 /** The forms that VirusTotal's 429 comes in: what `Retry-After` says, or a front end's page without one. */
@@ -6,15 +6,15 @@ export type Answer429 = "seconds" | "date" | "none" | "html";
 
 /** The 429 for a key that has to wait so long. */
 export function toQuotaReply(shape: Answer429, waitMs: number, nowMs: number): StandinReply {
-  const error = toError(429);
-  if (shape === "html" || error === null) return toPageReply(429);
   switch (shape) {
+    case "html":
+      return toPageReply(429);
     case "none":
-      return toErrorReply(error);
+      return toErrorReply(ERRORS.overQuota);
     case "seconds":
-      return toErrorReply(error, { "retry-after": String(Math.ceil(waitMs / 1000)) });
+      return toErrorReply(ERRORS.overQuota, { "retry-after": String(Math.ceil(waitMs / 1000)) });
     case "date":
-      return toErrorReply(error, { "retry-after": toHttpDate(nowMs + waitMs) });
+      return toErrorReply(ERRORS.overQuota, { "retry-after": toHttpDate(nowMs + waitMs) });
   }
 }
 

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { gzipSync } from "node:zlib";
 
+import { type Body, toGzip, toPlain } from "./standin-body.ts";
 import { type StandinError, toErrorBody, toErrorPage } from "./standin-errors.ts";
 
 /** An answer before it is sent. */
 export interface StandinReply {
   readonly status: number;
-  readonly body: string | Uint8Array;
+  readonly body: Body;
   readonly headers: Readonly<Record<string, string>>;
   /** Packed when the request asks for it; a 429 never is. */
   readonly mayPack: boolean;
 }
 
 /** Both forms of the content type are VirusTotal's. */
-export function toJsonReply(status: number, body: string): StandinReply {
+export function toJsonReply(status: number, body: Body): StandinReply {
   const type = status === 200 ? "application/json; charset=utf-8" : "application/json";
   return { status, body, headers: { "content-type": type }, mayPack: status === 200 || status === 404 };
 }
@@ -22,12 +22,12 @@ export function toErrorReply(
   error: StandinError,
   headers: Readonly<Record<string, string>> = {},
 ): StandinReply {
-  const reply = toJsonReply(error.status, toErrorBody(error));
+  const reply = toJsonReply(error.status, [toErrorBody(error)]);
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 export function toPageReply(status: number): StandinReply {
-  return { status, body: toErrorPage(status), headers: { "content-type": "text/html" }, mayPack: false };
+  return { status, body: [toErrorPage(status)], headers: { "content-type": "text/html" }, mayPack: false };
 }
 
 /** The bytes to send and what to call them; a front end packs for browsers, and for agents with "gzip" in their name. */
@@ -35,9 +35,8 @@ export function toWire(
   reply: StandinReply,
   request: IncomingMessage,
 ): { readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string | number>> } {
-  const plain = typeof reply.body === "string" ? Buffer.from(reply.body) : reply.body;
   const packs = reply.mayPack && wantsPacked(request);
-  const bytes = packs ? gzipSync(plain, { level: 1 }) : plain;
+  const bytes = packs ? toGzip(reply.body) : toPlain(reply.body);
   const headers = {
     vary: "Accept-Encoding",
     server: "vtip stand-in (DEMO)",

@@ -3,22 +3,24 @@ import { isIP } from "node:net";
 
 import type { Kind } from "../model.ts";
 
+/** A question about one object, or for a new analysis of it. */
+export interface ObjectRoute {
+  readonly asks: "object" | "rescan";
+  readonly kind: Kind;
+  /** Canonical, such as the URL that an id stands for. */
+  readonly value: string;
+  /** As it was asked for. */
+  readonly shown: string;
+}
+
 /** What a request to the stand-in asks for. `invalid` is a value that VirusTotal would not take. */
 export type Route =
-  | {
-      readonly asks: "object" | "rescan";
-      readonly kind: Kind;
-      /** Canonical, such as the URL that an id stands for. */
-      readonly value: string;
-      /** As it was asked for. */
-      readonly shown: string;
-    }
-  | { readonly asks: "submit"; readonly kind: "url"; readonly value: null }
-  | { readonly asks: "analysis" | "quotas"; readonly kind: null; readonly value: string }
+  | ObjectRoute
   | { readonly asks: "invalid"; readonly kind: Kind; readonly value: string }
-  | { readonly asks: "nothing"; readonly kind: null; readonly value: null };
+  | { readonly asks: "analysis" | "quotas"; readonly value: string }
+  | { readonly asks: "submit" | "nothing" };
 
-const NOTHING: Route = { asks: "nothing", kind: null, value: null };
+const NOTHING: Route = { asks: "nothing" };
 
 const COLLECTIONS: Readonly<Record<string, Kind>> = {
   ip_addresses: "ip",
@@ -32,14 +34,14 @@ export function toRoute(method: string, path: string, urlOf: (sha256: string) =>
   const [collection = "", id = "", action = "", ...more] = path.slice(1).split("/").map(decode);
   const kind = COLLECTIONS[collection];
   if (more.length > 0) return NOTHING;
-  if (method === "POST" && path === "/urls") return { asks: "submit", kind: "url", value: null };
+  if (method === "POST" && path === "/urls") return { asks: "submit" };
   if (kind !== undefined && id !== "") {
     if (method === "GET" && action === "") return toObject("object", kind, id, urlOf);
     if (method === "POST" && action === "analyse") return toObject("rescan", kind, id, urlOf);
   }
   if (method !== "GET" || id === "") return NOTHING;
-  if (collection === "analyses" && action === "") return { asks: "analysis", kind: null, value: id };
-  if (collection === "users" && action === "overall_quotas") return { asks: "quotas", kind: null, value: id };
+  if (collection === "analyses" && action === "") return { asks: "analysis", value: id };
+  if (collection === "users" && action === "overall_quotas") return { asks: "quotas", value: id };
   return NOTHING;
 }
 

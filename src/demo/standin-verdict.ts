@@ -32,16 +32,17 @@ export function inventStats(kind: Kind, seed: Seed): Readonly<Record<string, num
   const flagged = inventFlags(seed);
   const suspicious = flagged > 1 ? byteOf(seed, 4) % 2 : 0;
   const flags = { malicious: flagged - suspicious, suspicious };
-  const total = (kind === "hash" ? 74 : 91) + (byteOf(seed, 2) % 4);
-  const undetected = 12 + (byteOf(seed, 5) % 4) * 8;
+  const step = byteOf(seed, 2) % 4;
+  const total = (kind === "hash" ? 74 : 91) + step;
+  const undetected = 12 + step * 8;
   if (kind !== "hash") {
     return turned(
       { ...flags, undetected, harmless: total - flagged - undetected, timeout: 0 },
-      byteOf(seed, 6),
+      byteOf(seed, 5),
     );
   }
   const others = { harmless: 0, timeout: 0, "confirmed-timeout": 0, failure: 1, "type-unsupported": 4 };
-  return turned({ ...flags, undetected: total - flagged - 5, ...others }, byteOf(seed, 6));
+  return turned({ ...flags, undetected: total - flagged - 5, ...others }, byteOf(seed, 5));
 }
 
 function inventFlags(seed: Seed): number {

@@ -9,18 +9,13 @@ import { toPlainText } from "./virustotal-text.ts";
  * What a reply says on the indicator; null when VirusTotal has no record of it.
  * @throws VirusTotalError for everything else, without `key` even where the reply repeats it.
  */
-export async function toAnswer(
-  reply: Reply,
-  indicator: Indicator,
-  key: string,
-  nowMs: number,
-): Promise<Facts | null> {
+export function toAnswer(reply: Reply, indicator: Indicator, key: string, nowMs: number): Facts | null {
   const { status } = reply;
-  if (status !== 200 && status !== 404) throw await toStatusError(reply, key, nowMs);
-  const body = toJson(await toBodyText(reply), status);
+  if (status !== 200 && status !== 404) throw toStatusError(reply, key, nowMs);
+  const body = toJson(toBodyText(reply), status);
   if (status === 404) {
     if (toErrorBody(body)?.code === "NotFoundError") return null;
-    throw await toStatusError(reply, key, nowMs);
+    throw toStatusError(reply, key, nowMs);
   }
   const facts = toFacts(body, indicator);
   if (facts !== null) return facts;
@@ -32,9 +27,9 @@ export async function toAnswer(
 }
 
 /** The status decides. A body that can't be read takes away VirusTotal's code and message, and nothing else. */
-async function toStatusError(reply: Reply, key: string, nowMs: number): Promise<VirusTotalError> {
+function toStatusError(reply: Reply, key: string, nowMs: number): VirusTotalError {
   const { status, headers } = reply;
-  const told = await toTold(reply);
+  const told = toTold(reply);
   const code = told === null || told.code.includes(key) ? `Http${status}` : told.code;
   const message = toPlainText((told?.message ?? "").replaceAll(key, "[key]"));
   return new VirusTotalError(
@@ -48,9 +43,9 @@ async function toStatusError(reply: Reply, key: string, nowMs: number): Promise<
   );
 }
 
-async function toTold(reply: Reply): Promise<ReturnType<typeof toErrorBody>> {
+function toTold(reply: Reply): ReturnType<typeof toErrorBody> {
   try {
-    return toErrorBody(toJson(await toBodyText(reply), reply.status));
+    return toErrorBody(toJson(toBodyText(reply), reply.status));
   } catch {
     return null;
   }

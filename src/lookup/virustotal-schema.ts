@@ -7,18 +7,20 @@ import { z } from "zod";
 import type { EngineStats, Facts, Indicator, Kind } from "../model.ts";
 import { toPlainText } from "./virustotal-text.ts";
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Of an unexpected type counts as absent: none of these decides a verdict. */
-const Text = z.string().transform(toPlainText).nullable().catch(null);
-const WholeNumber = z.int().nullable().catch(null);
+const Text = z.string().nullish().catch(null);
+const WholeNumber = z.int().nullish().catch(null);
 
 const LAST_SECOND = Date.UTC(9999, 11, 31) / 1000;
-const Seconds = z.int().positive().max(LAST_SECOND).nullable().catch(null);
+const Seconds = z.int().positive().max(LAST_SECOND).nullish().catch(null);
 
 const Country = z
   .string()
   .regex(/^[a-z]{2}$/i)
   .toUpperCase()
-  .nullable()
+  .nullish()
   .catch(null);
 
 /** The one part that must be right where it is there: a verdict rests on it. Engines number about 95. */
@@ -26,22 +28,20 @@ const Stats = z.record(z.string().regex(/^[\w-]{1,40}$/), z.int().nonnegative().
 
 const Attributes = z.object({
   last_analysis_stats: Stats,
-  last_analysis_results: z.record(z.string(), z.unknown()).nullable().catch(null),
+  last_analysis_results: z.custom<Fields>(isFields).nullish().catch(null),
   last_analysis_date: Seconds,
   as_owner: Text,
-  asn: z.int().nonnegative().max(0xff_ff_ff_ff).nullable().catch(null),
+  asn: z.int().nonnegative().max(0xff_ff_ff_ff).nullish().catch(null),
   country: Country,
   network: Text,
   reputation: WholeNumber,
-  tags: z.array(z.unknown()).catch([]),
+  tags: z.array(z.unknown()).nullish().catch(null),
   md5: Text,
   sha1: Text,
 });
 type Attributes = z.infer<typeof Attributes>;
 
 const Answer = z.object({ data: z.object({ id: z.string(), type: z.string(), attributes: Attributes }) });
-
-const EngineResult = z.object({ category: z.string(), engine_name: z.string().optional().catch(undefined) });
 
 const ErrorBody = z.object({
   error: z.object({ code: z.string().regex(/^[A-Za-z]{1,60}$/), message: z.string().catch("") }),
@@ -64,13 +64,13 @@ export function toFacts(body: unknown, indicator: Indicator): Facts | null {
   return {
     stats: toStats(attributes.last_analysis_stats ?? {}),
     flaggedBy: toFlags(attributes.last_analysis_results ?? {}),
-    owner: attributes.as_owner,
-    asn: attributes.asn,
-    country: attributes.country,
-    network: attributes.network,
-    reputation: attributes.reputation,
-    tags: toTags(attributes.tags),
-    analysedAt: attributes.last_analysis_date === null ? null : attributes.last_analysis_date * 1000,
+    owner: toText(attributes.as_owner),
+    asn: attributes.asn ?? null,
+    country: attributes.country ?? null,
+    network: toText(attributes.network),
+    reputation: attributes.reputation ?? null,
+    tags: toTags(attributes.tags ?? []),
+    analysedAt: toMs(attributes.last_analysis_date),
   };
 }
 
@@ -98,7 +98,7 @@ function isAbout(indicator: Indicator, id: string, attributes: Attributes): bool
 function isFile(hash: string, id: string, attributes: Attributes): boolean {
   if (hash.length === 64) return id === hash;
   const own = hash.length === 32 ? attributes.md5 : attributes.sha1;
-  return own === null || own.toLowerCase() === hash;
+  return own === null || own === undefined || own.toLowerCase() === hash;
 }
 
 function toAddress(text: string): string {
@@ -109,21 +109,33 @@ function toHost(text: string): string {
   return domainToASCII(text).replace(/\.$/, "");
 }
 
+function toText(text: string | null | undefined): string | null {
+  return toPlainText(text ?? "");
+}
+
+function toMs(seconds: number | null | undefined): number | null {
+  return seconds === null || seconds === undefined ? null : seconds * 1000;
+}
+
 function toStats(stats: EngineStats): EngineStats | null {
   return Object.values(stats).some((count) => count > 0) ? stats : null;
 }
 
-function toFlags(results: Readonly<Record<string, unknown>>): Facts["flaggedBy"] {
+/** By hand, since a schema for each of 95 engines takes longer than reading the JSON. */
+function toFlags(results: Fields): Facts["flaggedBy"] {
   const flags: { engine: string; category: string }[] = [];
-  for (const [name, result] of Object.entries(results)) {
-    const parsed = EngineResult.safeParse(result);
-    if (!parsed.success) continue;
-    const { category, engine_name: engineName } = parsed.data;
+  for (const [key, result] of Object.entries(results)) {
+    if (!isFields(result)) continue;
+    const { category, engine_name: name } = result;
     if (category !== "malicious" && category !== "suspicious") continue;
-    const engine = toPlainText(engineName ?? "") ?? toPlainText(name);
+    const engine = (typeof name === "string" ? toPlainText(name) : null) ?? toPlainText(key);
     if (engine !== null) flags.push({ engine, category });
   }
   return flags.sort((a, b) => inAlphabet(a.engine, b.engine)).slice(0, MOST_FLAGS);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function toTags(tags: readonly unknown[]): readonly string[] {

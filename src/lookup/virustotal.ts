@@ -47,7 +47,7 @@ export function createVirusTotal(options: VirusTotalOptions): VirusTotal {
     async ask(indicator, key, signal) {
       checkKey(key);
       const reply = await sendRequest(pool, root + pathOf(indicator), key, timeoutMs, signal);
-      return await toAnswer(reply, indicator, key, options.clock.now());
+      return toAnswer(reply, indicator, key, options.clock.now());
     },
     close: () => pool.close(),
   };
