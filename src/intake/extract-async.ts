@@ -1,0 +1,76 @@
+import { Worker } from "node:worker_threads";
+
+import { UserError } from "../errors.ts";
+import type { Piece } from "../model.ts";
+import { MAX_INDICATORS, toTooMany } from "./extract-limits.ts";
+import { extract } from "./extract.ts";
+
+/** Text up to this length is read at once: that takes a few milliseconds, a thread takes longer to start. */
+const INLINE_UNITS = 256 * 1024;
+const DEADLINE_MS = 60_000;
+
+export interface ExtractOptions {
+  /** Ends the work early; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** How long a long text may take, in ms; default 60 s. */
+  readonly deadlineMs?: number;
+}
+
+type Message = { readonly pieces: readonly Piece[] } | { readonly indicators: number };
+
+/**
+ * The same as `extract`, off the event loop for more than 256 KiB of text.
+ * @throws UserError over 100,000 distinct indicators, or when the deadline passes.
+ */
+export async function extractAsync(text: string, options: ExtractOptions = {}): Promise<Piece[]> {
+  options.signal?.throwIfAborted();
+  if (text.length > INLINE_UNITS) return extractInThread(text, options);
+  return extract(text);
+}
+
+function extractInThread(
+  text: string,
+  { signal, deadlineMs = DEADLINE_MS }: ExtractOptions,
+): Promise<Piece[]> {
+  const worker = createWorker(text);
+  return new Promise<Piece[]>((resolve, reject) => {
+    const pieces: Piece[] = [];
+    const deadline = setTimeout(() => end(() => reject(toTooSlow(deadlineMs))), deadlineMs);
+    const abort = (): void => end(() => reject(signal?.reason));
+    signal?.addEventListener("abort", abort, { once: true });
+
+    function end(settle: () => void): void {
+      clearTimeout(deadline);
+      signal?.removeEventListener("abort", abort);
+      worker.removeAllListeners();
+      // A thread that is ended while it starts may still fail; nobody waits for it any more.
+      worker.on("error", () => undefined);
+      void worker.terminate();
+      settle();
+    }
+
+    worker.on("message", (message: Message) => {
+      if ("pieces" in message) pieces.push(...message.pieces);
+      else if (message.indicators > MAX_INDICATORS) end(() => reject(toTooMany(message.indicators)));
+      else end(() => resolve(pieces));
+    });
+    worker.on("error", (error) => end(() => reject(error)));
+    worker.on("exit", (code) =>
+      end(() => reject(new Error(`the thread that reads text ended with ${code}`))),
+    );
+  });
+}
+
+/** The built program is JavaScript; from its sources it runs under tsx, which the thread needs as well. */
+function createWorker(text: string): Worker {
+  const isSource = import.meta.url.endsWith(".ts");
+  const file = new URL(isSource ? "./extract-worker.ts" : "./extract-worker.js", import.meta.url);
+  return new Worker(file, { workerData: text, env: {}, execArgv: isSource ? ["--import", "tsx"] : [] });
+}
+
+function toTooSlow(deadlineMs: number): UserError {
+  const seconds = Math.round(deadlineMs / 1000);
+  return new UserError(
+    `Reading the text took over ${seconds} s and was given up: split it and send the parts.`,
+  );
+}

@@ -1,0 +1,158 @@
+import { CLASS, WORD } from "./characters.ts";
+import { judgeBlock, judgeNumbers, toOctets } from "./ip-address.ts";
+import { reject, type Judgement } from "./judgement.ts";
+import { note, unitAt, type Reading } from "./reading.ts";
+import { toEnd, toStart } from "./refang.ts";
+import { skipTail } from "./tail.ts";
+import type { Word } from "./word.ts";
+
+const SLASH = 0x2f;
+const DASHED = /^((?:\d{1,3}\.){3}\d{1,3})-((?:\d{1,3}\.){0,3}\d{1,3})$/;
+const GLUED =
+  /^(?:(?!v|ver|version|rev|r|rc|release|build)[a-z]{2,}|[ac-qs-uw-z])((?:\d{1,3}\.){3}\d{1,3})$|^((?:\d{1,3}\.){3}\d{1,3})[a-z]\w*$/i;
+const VERSION = /(?:\bv|version|ver|firmware|build|revision)\.?["']?[ \t]?[:=]?[ \t]?["']?$/i;
+/** A second address after a dash, as in `1.2.3.4 - 1.2.3.9`. */
+const SPACED_RANGE = /[ \t]?[-–—][ \t]?((?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3})(?![\w.:/[])/y;
+
+/** Reads a word that is made of numbers; returns the index to go on at, or null when it is not. */
+export function readNumbers(reading: Reading, word: Word, to: number): number | null {
+  const { start, end, text } = word;
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  if (!isDigit(first) && !isDigit(last)) return null;
+  if (!isNumeric(text)) return readMixed(reading, word, to);
+  if (!word.isDefanged && !mayFollow(reading, word)) return to;
+  const judgement = judgeNumbers(text, word.isDefanged);
+  if (judgement === null) return to;
+  if (judgement.is === "rejected") {
+    note(reading, start, end, judgement);
+    return skipTail(reading, to);
+  }
+  const block = end === to ? toBlock(reading, to) : null;
+  if (block !== null) {
+    note(reading, start, block.end, block.judgement ?? judgement);
+    return block.end;
+  }
+  const range = end === to ? toSpacedRange(reading, word) : null;
+  if (range !== null) {
+    reading.findings.add(toStart(reading.refanged, start), range.resumeAt, reject(range.reason), "text");
+    reading.resumeAt = range.resumeAt;
+    return to;
+  }
+  note(reading, start, end, isVersion(reading, word) ? reject("version number") : judgement);
+  return skipTail(reading, to);
+}
+
+function readMixed(reading: Reading, word: Word, to: number): number | null {
+  const { start, end, text } = word;
+  const dashed = text.match(DASHED);
+  const base = toOctets(dashed?.[1] ?? "");
+  if (base !== null) {
+    const reason = toRangeReason(base, dashed?.[2] ?? "");
+    if (reason !== null && !isPathPart(word)) note(reading, start, end, reject(reason));
+    return skipTail(reading, to);
+  }
+  const glued = text.match(GLUED);
+  if (toOctets(glued?.[1] ?? glued?.[2] ?? "") === null)
+    return isDigit(text.charCodeAt(text.length - 1)) ? to : null;
+  if (!isPathPart(word)) note(reading, start, end, reject("address glued to other text"));
+  return skipTail(reading, to);
+}
+
+/** Says how many addresses there are from one to another, which may be the last numbers alone; null when it goes down. */
+function toRangeReason(base: readonly number[], to: string): string | null {
+  const numbers = to.split(".").map(Number);
+  const last = [...base.slice(0, 4 - numbers.length), ...numbers];
+  if (last.some((octet) => octet > 255)) return null;
+  const size = toNumber(last) - toNumber(base) + 1;
+  return size < 2 ? null : `range of ${size.toLocaleString("en-US")} addresses`;
+}
+
+/** `/24` and `/255.255.255.0`; a /32 is one address. `judgement` is null for that. */
+function toBlock(reading: Reading, at: number): { end: number; judgement: Judgement | null } | null {
+  if (unitAt(reading, at) !== SLASH) return null;
+  const match = reading.refanged.text
+    .slice(at + 1, at + 17)
+    .match(/^(?:(\d{1,2})|(255\.\d+\.\d+\.\d+))(?![\w/]|-\w|\.\w)/);
+  const prefix = match?.[2] === undefined ? Number(match?.[1] ?? 99) : toPrefix(toOctets(match[2]));
+  if (match === null || prefix === null || prefix > 32) return null;
+  return { end: at + 1 + match[0].length, judgement: prefix === 32 ? null : judgeBlock(prefix, 32) };
+}
+
+function toPrefix(mask: readonly number[] | null): number | null {
+  if (mask === null) return null;
+  const host = 2 ** 32 - toNumber(mask);
+  const bits = Math.log2(host);
+  return Number.isInteger(bits) ? 32 - bits : null;
+}
+
+/** Two addresses of one /16 in ascending order with a dash between are a range, not two hosts. */
+function toSpacedRange(
+  { source, refanged }: Reading,
+  word: Word,
+): { reason: string; resumeAt: number } | null {
+  const at = toEnd(refanged, word.end);
+  const next = source.charCodeAt(at);
+  if (next !== 0x20 && next !== 0x09 && next !== 0x2013 && next !== 0x2014) return null;
+  SPACED_RANGE.lastIndex = at;
+  const match = SPACED_RANGE.exec(source);
+  const first = toOctets(word.text);
+  const last = toOctets(match?.[1]?.replaceAll(/[[\]]/g, "") ?? "");
+  if (first === null || last === null || first[0] !== last[0] || first[1] !== last[1]) return null;
+  const reason = toRangeReason(first, last.join("."));
+  return reason === null ? null : { reason, resumeAt: SPACED_RANGE.lastIndex };
+}
+
+/** After a slash it is a version or a part of a path, except right after the slash that some logs put before addresses. */
+function mayFollow(reading: Reading, { before, start, after }: Word): boolean {
+  switch (before) {
+    case 0x2b:
+    case 0x24:
+      return false;
+    case SLASH: {
+      const previous = unitAt(reading, start - 2);
+      if (previous === SLASH) return !isWordUnit(unitAt(reading, start - 3));
+      return !isWordUnit(previous) && after !== SLASH && previous !== 0x29 && previous !== 0x7d;
+    }
+    case 0x5c:
+      return isUnc(reading, start);
+    default:
+      return true;
+  }
+}
+
+/** Whether only backslashes stand before it: `\\1.2.3.4\share`. */
+function isUnc(reading: Reading, start: number): boolean {
+  const previous = unitAt(reading, start - 2);
+  return previous === 0 || previous === 0x5c;
+}
+
+function isVersion({ source, refanged }: Reading, { start, isDefanged }: Word): boolean {
+  if (isDefanged) return false;
+  const offset = toStart(refanged, start);
+  return VERSION.test(source.slice(Math.max(0, offset - 14), offset));
+}
+
+function isPathPart({ before }: Word): boolean {
+  return before === SLASH || before === 0x5c;
+}
+
+function isNumeric(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code) && code !== 0x2e) return false;
+  }
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isWordUnit(code: number): boolean {
+  return ((CLASS[code] ?? 0) & WORD) !== 0;
+}
+
+function toNumber(octets: readonly number[]): number {
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}

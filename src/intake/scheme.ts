@@ -1,0 +1,70 @@
+/** Where a scheme stands in refanged text: `hxxp://`, `[http]://`, `http:\\`. */
+export interface SchemeMatch {
+  readonly start: number;
+  /** After the slashes. */
+  readonly end: number;
+  /** `web` makes a URL that VirusTotal knows; of `network` only the host is asked; `glued` follows other letters. */
+  readonly use: "web" | "network" | "glued" | "unknown";
+  /** As it should be written, for `web`. */
+  readonly scheme: string;
+}
+
+/** `meow` and `ttp` are conventions of reports; two letters of http may be anything that is used to break it. */
+const HTTP = /^(?:h(?:tt|xx|tx|xt|\*\*|__)p|ttp|xxxp|xxxx|hxxx|meow)(s?)$/i;
+const FTP = /^f(?:t|x|xx)p$/i;
+const NETWORK = new Set(
+  `ftps sftp ssh scp tcp tls ssl udp quic dns dot doh ldap ldaps ldapi smb cifs nfs ws wss rtsp rtmp rtp sip sips telnet
+  vnc rdp irc ircs git svn rsync redis rediss amqp amqps mqtt mqtts mongodb mysql postgres postgresql mssql jdbc rmi iiop
+  gopher socks socks4 socks4a socks5 socks5h http3 stratum grpc imap imaps pop3 smtp smtps xmpp feed tftp icmp ip`.split(
+    /\s+/,
+  ),
+);
+const GLUED = /(?:https?|hxxps?)$/i;
+
+const SLASHES = /:[/\\]|[ps]\/\//gi;
+const SIGNS_AFTER = /:[/\\]{1,4}|\/\//y;
+const COLON = 0x3a;
+
+/** Finds the next scheme at or after an index. */
+export function findScheme(text: string, from: number): SchemeMatch | null {
+  SLASHES.lastIndex = from;
+  for (let match = SLASHES.exec(text); match !== null; match = SLASHES.exec(text)) {
+    const at = text.charCodeAt(match.index) === COLON ? match.index : match.index + 1;
+    const found = readScheme(text, at, from);
+    if (found !== null) return found;
+    SLASHES.lastIndex = at + 1;
+  }
+  return null;
+}
+
+/** `at` is where the colon stands, or the slashes where it is missing. */
+function readScheme(text: string, at: number, from: number): SchemeMatch | null {
+  const isBracketed = /[\])}]/.test(text.charAt(at - 1));
+  const end = isBracketed ? at - 1 : at;
+  let start = end;
+  while (start > from && end - start < 20 && isSchemeUnit(text.charCodeAt(start - 1))) start -= 1;
+  const word = text.slice(start, end);
+  if (word.length < 2) return null;
+  SIGNS_AFTER.lastIndex = at;
+  SIGNS_AFTER.test(text);
+  const bodyStart = SIGNS_AFTER.lastIndex;
+  const opened = isBracketed && /[[({]/.test(text.charAt(start - 1)) ? start - 1 : start;
+  const http = word.match(HTTP);
+  if (http !== null)
+    return { start: opened, end: bodyStart, use: "web", scheme: `http${(http[1] ?? "").toLowerCase()}` };
+  const isFull = text.charCodeAt(at) === COLON && bodyStart - at >= 3;
+  if (!isFull || isBracketed) return null;
+  if (FTP.test(word)) return { start, end: bodyStart, use: "web", scheme: "ftp" };
+  const use = NETWORK.has(word.toLowerCase()) ? "network" : GLUED.test(word) ? "glued" : "unknown";
+  return { start, end: bodyStart, use, scheme: word.toLowerCase() };
+}
+
+function isSchemeUnit(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2a ||
+    code === 0x5f
+  );
+}

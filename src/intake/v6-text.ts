@@ -1,0 +1,78 @@
+import { CLASS, DOT, WORD } from "./characters.ts";
+import { judgeBlock, judgeV6 } from "./ip-address.ts";
+import { reject } from "./judgement.ts";
+import { isDefanged, note, unitAt, type Reading } from "./reading.ts";
+
+/** Where a run of hex digits, colons and dots ends, and whether it was an address. */
+export interface V6Run {
+  readonly isFound: boolean;
+  readonly end: number;
+}
+
+const COLON_UNIT = 0x3a;
+const DOT_UNIT = 0x2e;
+
+/** Tries to read an IPv6 address at an index, which must be the start of a word or a colon. */
+export function readV6(reading: Reading, start: number, to: number): V6Run {
+  const { text } = reading.refanged;
+  let end = start;
+  let colons = 0;
+  while (end < to && isV6Unit(text.charCodeAt(end))) {
+    if (text.charCodeAt(end) === COLON_UNIT) colons += 1;
+    end += 1;
+  }
+  const runEnd = { isFound: false, end: Math.max(end, start + 1) };
+  if (colons < 2) return { isFound: false, end: start };
+  if (isWordUnit(text.charCodeAt(start - 1)) || isWordUnit(text.charCodeAt(end))) return runEnd;
+  while (end > start && isTail(text, end)) end -= 1;
+  if (end - start > 60) return runEnd;
+  const candidate = text.slice(start, end);
+  const isMarked = isDefanged(reading, start, end) || isBracketed(reading, start, end);
+  const judgement = judgeV6(candidate, isMarked);
+  if (judgement === null) {
+    if (!isBroken(candidate)) return runEnd;
+    note(reading, start, end, reject("not a valid IPv6 address"));
+    return { isFound: true, end: runEnd.end };
+  }
+  const block = text.slice(end, end + 5).match(/^\/(\d{1,3})(?!\d)/);
+  const prefix = Number(block?.[1] ?? 128);
+  if (block !== null && prefix < 128) {
+    const blockEnd = end + block[0].length;
+    note(reading, start, blockEnd, judgeBlock(prefix, 128));
+    return { isFound: true, end: blockEnd };
+  }
+  const zone = /%[\w.-]{1,32}/y;
+  zone.lastIndex = end;
+  if (text.charCodeAt(end) === 0x25 && zone.test(text)) end = zone.lastIndex;
+  note(reading, start, end, judgement);
+  return { isFound: true, end: Math.max(end, block === null ? end : end + block[0].length) };
+}
+
+function isV6Unit(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x3a) ||
+    code === DOT_UNIT ||
+    (code >= 0x61 && code <= 0x66) ||
+    (code >= 0x41 && code <= 0x46)
+  );
+}
+
+function isWordUnit(code: number): boolean {
+  return ((CLASS[code] ?? 0) & (WORD | DOT)) !== 0;
+}
+
+/** A dot or a single colon at the end belongs to the sentence; two colons are part of the address. */
+function isTail(text: string, end: number): boolean {
+  const last = text.charCodeAt(end - 1);
+  return last === DOT_UNIT || (last === COLON_UNIT && text.charCodeAt(end - 2) !== COLON_UNIT);
+}
+
+function isBracketed(reading: Reading, start: number, end: number): boolean {
+  return unitAt(reading, start - 1) === 0x5b && unitAt(reading, end) === 0x5d;
+}
+
+/** Looks like an address to a person: six groups or more, and long ones among them (fingerprints and times have two digits). */
+function isBroken(text: string): boolean {
+  const groups = text.split(":");
+  return groups.length >= 6 && groups.filter((group) => group.length === 4).length >= 3;
+}

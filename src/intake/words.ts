@@ -1,0 +1,76 @@
+import { CLASS, COLON, DOT, WORD } from "./characters.ts";
+import { judgeHash } from "./hash.ts";
+import { judgeName } from "./host-name.ts";
+import { readName } from "./names.ts";
+import { readNumbers } from "./numbers.ts";
+import { note, unitAt, type Reading } from "./reading.ts";
+import { toStart } from "./refang.ts";
+import { readV6 } from "./v6-text.ts";
+import { toWord, type Word } from "./word.ts";
+
+const AT = 0x40;
+const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
+
+/** Finds what stands between two indexes outside of URLs: addresses, names, hashes. Linear in what it reads. */
+export function readWords(reading: Reading, from: number, to: number): void {
+  const { text } = reading.refanged;
+  let at = from;
+  let noV6Before = from;
+  while (at < to) {
+    const flags = CLASS[text.charCodeAt(at)] ?? 0;
+    if (flags & (WORD | COLON) && at >= noV6Before) {
+      const v6 = readV6(reading, at, to);
+      if (v6.isFound) {
+        at = v6.end;
+        continue;
+      }
+      noV6Before = v6.end;
+    }
+    if (!(flags & (WORD | DOT))) {
+      at += 1;
+      continue;
+    }
+    let end = at + 1;
+    while (end < to && (CLASS[text.charCodeAt(end)] ?? 0) & (WORD | DOT)) end += 1;
+    const word = toWord(reading, at, end);
+    at = word === null ? end : Math.max(end, readWord(reading, word, end));
+  }
+}
+
+/** Reads one word, whose run ends at `to`; returns the index to go on at. */
+function readWord(reading: Reading, word: Word, to: number): number {
+  if (!word.text.includes(".")) return readLabel(reading, word, to);
+  const isLocalPart = word.after === AT && word.before !== BACKSLASH && isWordUnit(reading, to + 1);
+  if (isLocalPart) return to;
+  return readNumbers(reading, word, to) ?? readName(reading, word, to);
+}
+
+/** A word without dots can be a hash, `localhost`, or the host after an @. */
+function readLabel(reading: Reading, word: Word, to: number): number {
+  const { start, end, text, before } = word;
+  if (text.length >= 32 && isAlone(word)) {
+    const offset = toStart(reading.refanged, start);
+    note(reading, start, end, judgeHash(text, reading.source.slice(Math.max(0, offset - 40), offset)));
+    return to;
+  }
+  if (text.length === 9 && before !== SLASH && text.toLowerCase() === "localhost") {
+    note(reading, start, end, judgeName("localhost"));
+    return to;
+  }
+  return before === AT ? readName(reading, word, to) : to;
+}
+
+/** Not in a path, and not a piece of something longer such as base64 or a number in hexadecimal. */
+function isAlone({ before, after, isDotted }: Word): boolean {
+  return !isDotted && !"/\\@%$+~".includes(toChar(before)) && !"/\\@%$+~=".includes(toChar(after));
+}
+
+function toChar(code: number): string {
+  return String.fromCharCode(code || 0x20);
+}
+
+function isWordUnit(reading: Reading, index: number): boolean {
+  const code = unitAt(reading, index);
+  return code === 0x5b || ((CLASS[code] ?? 0) & WORD) !== 0;
+}
