@@ -1,9 +1,18 @@
-import type { CellRichTextValue, CellValue, Style } from "exceljs";
+import type { Style } from "exceljs";
 
 import { COUNT_STYLE, TEXT_STYLE, TIME_STYLE } from "./palette.ts";
 
-/** What one cell of a sheet holds, with a style object that all cells alike share. Null leaves the cell empty. */
-export type Cell = { readonly value: CellValue; readonly style: Partial<Style> } | null;
+/** What one cell of a sheet holds. Text is always a string to the reader, whatever it looks like. */
+export type CellValue =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "link"; readonly address: string }
+  | { readonly type: "number"; readonly number: number }
+  /** In ms since 1970, shown in UTC. */
+  | { readonly type: "time"; readonly atMs: number }
+  | { readonly type: "blank" };
+
+/** A value with its style, an object that all cells alike share. Null leaves the cell out. */
+export type Cell = (CellValue & { readonly style: Partial<Style> }) | null;
 
 /** The most UTF-16 units that a cell may hold: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
 const MAX_TEXT_LENGTH = 32_767;
@@ -26,18 +35,18 @@ const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 export function textCell(text: string | null, style: Partial<Style> = TEXT_STYLE): Cell {
   if (text === null) return null;
   const clean = cleanText(text);
-  return clean === "" ? null : { value: toTextValue(clean), style };
+  return clean === "" ? null : { type: "text", text: clean, style };
 }
 
 /** A cell with a whole number; empty for null and for what is no number. */
 export function countCell(count: number | null, style: Partial<Style> = COUNT_STYLE): Cell {
-  return count === null || !Number.isFinite(count) ? null : { value: count, style };
+  return count === null || !Number.isFinite(count) ? null : { type: "number", number: count, style };
 }
 
 /** A cell with a real date in UTC; empty for a time that no sheet can show. */
 export function timeCell(atMs: number | null, style: Partial<Style> = TIME_STYLE): Cell {
   if (atMs === null || !(atMs >= FIRST_DAY_MS && atMs <= LAST_DAY_MS)) return null;
-  return { value: new Date(atMs), style };
+  return { type: "time", atMs, style };
 }
 
 /**
@@ -51,14 +60,4 @@ export function cleanText(text: string): string {
 
 function cutAt(text: string, length: number): string {
   return text.slice(0, length - 1).replace(/\p{Surrogate}$/u, "") + "…";
-}
-
-/**
- * Readers of the format take `_x0041_` for the letter A and may drop blanks at the ends of a plain value.
- * Such texts are rare; they go into a rich text, which every reader decodes and keeps as it is.
- */
-function toTextValue(text: string): string | CellRichTextValue {
-  const isPlain = !text.includes("_x") && !/^\s|\s$/.test(text);
-  if (isPlain) return text;
-  return { richText: [{ text: text.replace(/_x(?=[0-9A-Fa-f]{4}_)/g, "_x005F_x") }] };
 }

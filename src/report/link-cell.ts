@@ -24,7 +24,7 @@ export function createLinkCells(): LinkCells {
       if (link === null) return null;
       if (links >= MAX_LINKS || link.length > MAX_LINK_LENGTH) return textCell(link);
       links += 1;
-      return { value: { text: link, hyperlink: link }, style: LINK_STYLE };
+      return { type: "link", address: link, style: LINK_STYLE };
     },
   };
 }

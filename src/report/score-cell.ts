@@ -45,7 +45,7 @@ export function createScoreCells(): ScoreCells {
         if (totals.size >= MAX_FORMATS || score.total > MAX_TOTAL) return textCell(score.text);
         totals.add(score.total);
       }
-      return { value: score.detections / score.total, style: styleOf(score.total, status) };
+      return { type: "number", number: score.detections / score.total, style: styleOf(score.total, status) };
     },
   };
 }

@@ -1,13 +1,18 @@
-import type { AddWorksheetOptions, PageSetup, Row, Worksheet } from "exceljs";
+import type { AddWorksheetOptions, PageSetup } from "exceljs";
 
 import type { Result, Status } from "../model.ts";
-import type { Cell } from "./cell.ts";
+import { textCell } from "./cell.ts";
 import type { ResultColumn } from "./columns.ts";
 import { ALARM_COLOUR, HEADER_STYLE } from "./palette.ts";
+import { openRows } from "./sheet-rows.ts";
+import type { SheetRows } from "./sheet-rows.ts";
 import type { XlsxWriter } from "./xlsx-writer.ts";
 
 /** Rows between two waits for the disk: about 600 KB. */
 const FLUSH_ROWS = 250;
+
+/** In points: two lines. */
+const HEADER_HEIGHT = 32;
 
 const ONE_PAGE_WIDE: Partial<PageSetup> = {
   orientation: "landscape",
@@ -37,9 +42,12 @@ export async function writeResultSheet(
   columns: readonly ResultColumn[],
   results: AsyncIterable<Result>,
 ): Promise<SheetCounts> {
-  const sheet = addSheet(writer, options);
-  sheet.columns = columns.map(({ width }) => ({ width }));
-  writeHeader(sheet, columns);
+  const widths = columns.map(({ width }) => width);
+  const sheet = openSheet(writer, options, widths);
+  sheet.add(
+    columns.map(({ header }) => textCell(header, HEADER_STYLE)),
+    HEADER_HEIGHT,
+  );
   const byStatus = { unsafe: 0, suspicious: 0, clean: 0, unknown: 0, failed: 0, skipped: 0, rejected: 0 };
   let oldestAnalysisAt: number | null = null;
   let rows = 0;
@@ -49,24 +57,21 @@ export async function writeResultSheet(
     byStatus[result.status] += 1;
     const analysedAt = result.facts?.analysedAt ?? null;
     if (analysedAt !== null) oldestAnalysisAt = Math.min(analysedAt, oldestAnalysisAt ?? analysedAt);
-    writeRow(
-      sheet.addRow([]),
-      columns.map((column) => column.cellOf(result)),
-    );
+    sheet.add(columns.map((column) => column.cellOf(result)));
     if (rows % FLUSH_ROWS === 0) {
       // Waits for the rows before these, so that the next ones are built while these are compressed.
       await flushed;
-      flushed = writer.flush(sheet);
+      flushed = writer.unlessFailed(sheet.flush());
       flushed.catch(() => {});
     }
   }
-  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows + 1, column: columns.length } };
-  sheet.commit();
+  await flushed;
+  sheet.close(true);
   return { byStatus, oldestAnalysisAt };
 }
 
 /** A sheet that opens and prints well; in demo mode its tab is red and every printed page says so. */
-export function addSheet(writer: XlsxWriter, options: SheetOptions): Worksheet {
+export function openSheet(writer: XlsxWriter, options: SheetOptions, widths: readonly number[]): SheetRows {
   const { demo, frozenColumns } = options;
   const settings: Partial<AddWorksheetOptions> = {
     properties: demo ? { tabColor: { argb: ALARM_COLOUR } } : {},
@@ -77,7 +82,9 @@ export function addSheet(writer: XlsxWriter, options: SheetOptions): Worksheet {
       oddFooter: "&Lvtip: &A&RPage &P of &N",
     },
   };
-  return writer.workbook.addWorksheet(options.name, settings);
+  const sheet = writer.workbook.addWorksheet(options.name, settings);
+  sheet.columns = widths.map((width) => ({ width }));
+  return openRows(writer.workbook, sheet);
 }
 
 /** A wide sheet prints on several pages; each repeats the header and the frozen columns. */
@@ -89,24 +96,4 @@ function titled(columns: number): Partial<PageSetup> {
     printTitlesRow: "1:1",
     printTitlesColumn: `A:${lastColumn}`,
   };
-}
-
-/** Puts the cells into the row and hands it on; a cell without content stays truly empty. */
-export function writeRow(row: Row, cells: readonly Cell[]): void {
-  for (const [index, content] of cells.entries()) {
-    if (content === null) continue;
-    const cell = row.getCell(index + 1);
-    cell.value = content.value;
-    cell.style = content.style;
-  }
-  row.commit();
-}
-
-function writeHeader(sheet: Worksheet, columns: readonly ResultColumn[]): void {
-  const row = sheet.addRow([]);
-  row.height = 32;
-  writeRow(
-    row,
-    columns.map(({ header }) => ({ value: header, style: HEADER_STYLE })),
-  );
 }

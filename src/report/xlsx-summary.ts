@@ -14,7 +14,7 @@ import {
 } from "./palette.ts";
 import type { ReportHead } from "./report-head.ts";
 import { wordRule } from "./verdict.ts";
-import { addSheet, writeRow } from "./xlsx-sheet.ts";
+import { openSheet } from "./xlsx-sheet.ts";
 import type { XlsxWriter } from "./xlsx-writer.ts";
 
 const POSITION_HINT =
@@ -28,8 +28,7 @@ export function writeSummarySheet(
   head: ReportHead,
   oldestAnalysisAt: number | null,
 ): void {
-  const sheet = addSheet(writer, { name: "Summary", demo: head.demo, frozenColumns: null });
-  sheet.columns = [{ width: 30 }, { width: 40 }, { width: 74 }];
+  const sheet = openSheet(writer, { name: "Summary", demo: head.demo, frozenColumns: null }, [30, 40, 74]);
   const rows: readonly SummaryRow[] = [
     [textCell("vtip: report of a scan", TITLE_STYLE)],
     ...alarmRows(head),
@@ -47,12 +46,8 @@ export function writeSummarySheet(
     ],
     [textCell("Position", BOLD_STYLE), null, textCell(POSITION_HINT)],
   ];
-  for (const cells of rows)
-    writeRow(
-      sheet.addRow([]),
-      cells.map((cell) => cell ?? null),
-    );
-  sheet.commit();
+  for (const cells of rows) sheet.add(cells.map((cell) => cell ?? null));
+  sheet.close(false);
 }
 
 function alarmRows({ demo, cancelled, summary }: ReportHead): readonly SummaryRow[] {
@@ -69,7 +64,7 @@ function alarmRows({ demo, cancelled, summary }: ReportHead): readonly SummaryRo
 
 /** A bar over all columns, into whose empty cells the text runs on. */
 function alarm(text: string): SummaryRow {
-  const rest: Cell = { value: null, style: ALARM_STYLE };
+  const rest: Cell = { type: "blank", style: ALARM_STYLE };
   return [textCell(text, ALARM_STYLE), rest, rest];
 }
 

@@ -1,14 +1,13 @@
 import { createWriteStream } from "node:fs";
-import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 
-import type { stream, Worksheet } from "exceljs";
+import type { stream } from "exceljs";
 
 /** A workbook that is being written to a file, sheet after sheet. */
 export interface XlsxWriter {
   readonly workbook: stream.xlsx.WorkbookWriter;
-  /** Resolves when the rows written so far have gone to the file; rejects when the file can't be written. */
-  flush(sheet: Worksheet): Promise<void>;
+  /** Settles as `step` does, or rejects when the file fails meanwhile: then nothing else would ever settle. */
+  unlessFailed(step: Promise<void>): Promise<void>;
 }
 
 /**
@@ -22,39 +21,25 @@ export async function writeWorkbook(
   // Read here and not at the top: the library takes longer to load than a short scan takes to run.
   const { default: excel } = await import("exceljs");
   const output = createWriteStream(file, { flags: "wx", flush: true });
-  // A failed disk says so to the stream alone, and the library would wait for it for ever.
   const closed = finished(output);
   const failed = closed.then(() => new Promise<never>(() => {}));
   failed.catch(() => {});
+  function unlessFailed(step: Promise<void>): Promise<void> {
+    return Promise.race([failed, step]);
+  }
   const workbook = new excel.stream.xlsx.WorkbookWriter({
     stream: output,
     useStyles: true,
     useSharedStrings: false,
-    zip: { zlib: { level: 6 } },
+    zip: { zlib: { level: 3 } },
   });
   try {
-    await Promise.race([failed, fill({ workbook, flush: (sheet) => Promise.race([failed, drain(sheet)]) })]);
-    await Promise.race([failed, workbook.commit()]);
+    await unlessFailed(fill({ workbook, unlessFailed }));
+    await unlessFailed(workbook.commit());
     await closed;
   } catch (error) {
     output.destroy();
     await closed.catch(() => {});
     throw error;
   }
-}
-
-/**
- * The library takes rows as fast as they come and keeps what the disk has not yet taken
- * (https://github.com/exceljs/exceljs/issues/734). An empty chunk behind them tells when they are gone.
- */
-async function drain(sheet: Worksheet): Promise<void> {
-  const queue = queueOf(sheet);
-  if (queue === null) return new Promise((resolve) => setImmediate(resolve));
-  await new Promise<void>((resolve) => queue.write(Buffer.alloc(0), () => resolve()));
-}
-
-/** Where the library puts the bytes of a sheet on their way into the zip. It has no public name for it. */
-export function queueOf(sheet: Worksheet): Writable | null {
-  const { stream } = sheet as { stream?: { readonly pipes?: readonly Writable[] } };
-  return stream?.pipes?.[0] ?? null;
 }

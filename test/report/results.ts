@@ -1,4 +1,5 @@
 import type { EngineStats, Facts, Indicator, Result, Status, Summary, VerdictRule } from "../../src/model.ts";
+import type { ReportHead } from "../../src/report/report-head.ts";
 
 export const rule: VerdictRule = { unsafeAbove: 3, countAsDetection: ["malicious", "suspicious"] };
 
@@ -94,4 +95,27 @@ export function summaryOf(results: readonly Result[], requests = 0): Summary {
     requests,
     elapsedMs: 412,
   };
+}
+
+/** Half past ten on the day on which the results above were checked. */
+export const NOW = Date.UTC(2026, 10, 21, 10, 30);
+
+export function headOf(results: readonly Result[], change: Partial<ReportHead> = {}): ReportHead {
+  return {
+    scanId: "scan-1",
+    source: "list.csv",
+    columns: [],
+    startedAt: NOW - 64_000,
+    finishedAt: NOW,
+    rule,
+    demo: false,
+    pieces: results.reduce((sum, { piece }) => sum + piece.count, 0),
+    cancelled: false,
+    summary: summaryOf(results),
+    ...change,
+  };
+}
+
+export async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
 }
