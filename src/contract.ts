@@ -1,9 +1,10 @@
 import type { Closure } from "./lookup/places.ts";
-import type { Budget, KeyQuota, Piece, Plan, Result, Summary, VerdictRule } from "./model.ts";
+import type { Budget, KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
 import type { Progress, Scan, ScanSums } from "./scans/scan.ts";
 
 export type {
+  Status,
   Budget,
   Closure,
   KeyQuota,
@@ -94,17 +95,24 @@ export interface Core {
   cancel(id: string): Promise<ScanSums>;
   quota(): Promise<readonly KeyQuota[]>;
   toRecord(result: Result): ResultRecord;
-  /** Runs the chat adapters until `signal` aborts. */
+  /** Ends what is under way and closes the files. */
   close(): Promise<void>;
 }
 
-/** How an adapter that is a command line gets at the core: nothing is opened before it is needed. */
+/** How an adapter that is a command line gets at the core: nothing is loaded or opened before it is needed. */
 export interface CommandLineTools {
   readonly version: string;
-  openCore(options?: { readonly demo?: DemoSetting }): Promise<Core>;
+  /** Whether stack traces may be shown. */
+  readonly isDebug: boolean;
+  /** What was thrown, if it is something that the person can mend. */
+  toUserError(error: unknown): { readonly message: string; readonly exitStatus: number } | null;
+  /** Finds indicators; needs no configuration. @throws UserError */
+  extract(input: Input): Promise<Extraction>;
+  /** `onProblem` hears of what is wrong and does not stop the work. @throws UserError */
+  openCore(options: { readonly demo?: DemoSetting; readonly onProblem: (sentence: string) => void }): Promise<Core>;
   /** Starts the stand-in with sample data in a temporary folder. */
   startDemo(): Promise<Demo>;
-  /** Runs the bot until `signal` aborts. */
+  /** Runs the bot until `signal` aborts. @throws UserError */
   serve(signal: AbortSignal): Promise<void>;
 }
 

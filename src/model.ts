@@ -153,5 +153,7 @@ export interface Plan {
   readonly toLookUp: number;
   readonly skipped: number;
   readonly rejected: number;
+  /** About how long it takes, budgets aside; Infinity when no key can be asked. */
+  readonly durationMs: number;
   readonly budget: Budget;
 }

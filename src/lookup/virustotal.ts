@@ -13,7 +13,7 @@ export interface VirusTotal {
    * @throws VirusTotalError for anything but an answer; an `AbortError` when `signal` aborts.
    */
   ask(indicator: Indicator, key: string, signal?: AbortSignal): Promise<Facts | null>;
-  /** Waits for the requests under way, then closes the connections. */
+  /** Waits for the requests under way, then closes the connections. Again it does nothing. */
   close(): Promise<void>;
 }
 
@@ -43,13 +43,14 @@ export function createVirusTotal(options: VirusTotalOptions): VirusTotal {
     keepAliveTimeout: 15_000,
     maxResponseSize: LARGEST_BODY_BYTES,
   });
+  let closing: Promise<void> | undefined;
   return {
     async ask(indicator, key, signal) {
       checkKey(key);
       const reply = await sendRequest(pool, root + pathOf(indicator), key, timeoutMs, signal);
       return toAnswer(reply, indicator, key, options.clock.now());
     },
-    close: () => pool.close(),
+    close: () => (closing ??= pool.close()),
   };
 }
 

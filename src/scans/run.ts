@@ -15,7 +15,7 @@ export interface RunTools {
 }
 
 export interface RunOptions {
-  readonly scan: Scan;
+  readonly scan: Pick<Scan, "id" | "options">;
   /** Longer than this a look-up does not wait for a budget. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;

@@ -1,0 +1,29 @@
+import type { CommandLineTools } from "./contract.ts";
+import type { Env } from "./env.ts";
+import { UserError } from "./errors.ts";
+import { readVersion } from "./version.ts";
+
+/** Gives the command line the core, loading no more of it than the command needs: `--version` is to be quick. */
+export function createCommandLineTools(env: Env): CommandLineTools {
+  return {
+    version: readVersion(),
+    isDebug: env["LOG_LEVEL"] === "debug" || env["LOG_LEVEL"] === "trace",
+    toUserError: (error) => (error instanceof UserError ? error : null),
+    async extract(input) {
+      const { extractFrom } = await import("./commands/extract.ts");
+      return extractFrom(input);
+    },
+    async openCore({ demo, onProblem }) {
+      const [{ openCore }, { readConfig }] = await Promise.all([import("./core.ts"), import("./config.ts")]);
+      return openCore(readConfig(demo?.env ?? env), { isDemo: demo !== undefined, onProblem });
+    },
+    async startDemo() {
+      const { startDemo } = await import("./demo/demo.ts");
+      return startDemo();
+    },
+    async serve(signal) {
+      const { serve } = await import("./serve.ts");
+      return serve(env, signal);
+    },
+  };
+}

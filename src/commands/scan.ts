@@ -1,0 +1,79 @@
+import type { ScanReport, ScanRequest, ScanWatcher } from "../contract.ts";
+import { UserError } from "../errors.ts";
+import type { Plan } from "../model.ts";
+import { assertWritable } from "../report/report-file.ts";
+import { fingerprintOf, toItems } from "../scans/items.ts";
+import { toScanId } from "../scans/scan-id.ts";
+import { claimScan, findInterrupted, findScan, insertScan } from "../scans/scan-store.ts";
+import type { Scan, ScanOptions } from "../scans/scan.ts";
+import { extractFrom } from "./extract.ts";
+import { planOf, planOfScan } from "./plan.ts";
+import { runScan } from "./run-scan.ts";
+import type { Tools } from "./tools.ts";
+
+/** What a scan that goes on still needs to be told. */
+export type ScanRun = Pick<ScanRequest, "out" | "requestedBy" | "patienceMs">;
+
+/**
+ * Scans an input from the first to the last piece. A scan of the same input and options that was interrupted goes on.
+ * @throws UserError when the input, the report's place or the keys are no good; nothing has been spent then.
+ */
+export async function scan(
+  tools: Tools,
+  request: ScanRequest,
+  watcher: ScanWatcher,
+  signal: AbortSignal,
+): Promise<ScanReport> {
+  if (request.out !== null) await assertWritable(request.out);
+  const extraction = await extractFrom(request.input);
+  const options = { fresh: request.fresh, cachedOnly: request.cachedOnly, urlLookup: tools.config.urlLookup };
+  const items = toItems(extraction.pieces, options.urlLookup);
+  if (items.length === 0) {
+    throw new UserError(`Nothing to check: ${extraction.name} holds no IP address, domain, URL or hash.`);
+  }
+  const fingerprint = fingerprintOf(items, options);
+  const interrupted = await findInterrupted(tools.records, fingerprint);
+  if (interrupted !== null) return goOn(tools, interrupted, request, watcher, signal);
+  const plan = await planOf(tools, extraction, { fresh: request.fresh });
+  assertKeys(tools, plan, options);
+  const { name, columns, pieces } = extraction;
+  const findings = pieces.reduce((sum, piece) => sum + piece.count, 0);
+  const source = { name, columns, findings };
+  const { requestedBy } = request;
+  const id = await insertScan(tools.records, { items, fingerprint, options, source, requestedBy, createdAt: tools.clock.now() });
+  const started = { scanId: id, source: name, columns, resumed: false, plan };
+  return runScan(tools, { id, options, source }, started, request, watcher, signal);
+}
+
+/** Goes on with a scan; null: the newest that was interrupted. @throws UserError when there is none. */
+export async function resume(
+  tools: Tools,
+  id: string | null,
+  run: ScanRun,
+  watcher: ScanWatcher,
+  signal: AbortSignal,
+): Promise<ScanReport> {
+  if (run.out !== null) await assertWritable(run.out);
+  const scanned = id === null ? await findInterrupted(tools.records, null) : await findScan(tools.records, toScanId(id));
+  if (scanned === null) {
+    throw new UserError(id === null ? "No scan was interrupted. List them with: vtip scans" : `There is no scan ${toScanId(id)}. List them with: vtip scans`);
+  }
+  return goOn(tools, scanned, run, watcher, signal);
+}
+
+async function goOn(tools: Tools, scan: Scan, run: ScanRun, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport> {
+  await claimScan(tools.records, scan);
+  const plan = await planOfScan(tools, scan.id);
+  assertKeys(tools, plan, scan.options);
+  const started = { scanId: scan.id, source: scan.source.name, columns: scan.source.columns, resumed: true, plan };
+  return runScan(tools, scan, started, run, watcher, signal);
+}
+
+/** Without a key nothing can be asked; what needs no request is done all the same. */
+function assertKeys(tools: Tools, plan: Plan, options: ScanOptions): void {
+  if (tools.config.keys.length > 0 || plan.toLookUp === 0 || options.cachedOnly) return;
+  throw new UserError(
+    "No API key: set VT_APIKEY1 in the environment or in .env (your key is in your profile at virustotal.com), or try: vtip demo",
+    { exitStatus: 3 },
+  );
+}

@@ -1,0 +1,31 @@
+import { UserError } from "../errors.ts";
+import { cancelOpenItems } from "../scans/item-store.ts";
+import { sumUp } from "../scans/results.ts";
+import { toScanId } from "../scans/scan-id.ts";
+import { cancelScan, findScan, listScans } from "../scans/scan-store.ts";
+import type { Scan, ScanSums } from "../scans/scan.ts";
+import type { Tools } from "./tools.ts";
+
+const MOST_LISTED = 20;
+
+/** The newest scans with their sums. */
+export async function recentScans(tools: Tools): Promise<readonly ScanSums[]> {
+  const scans = await listScans(tools.records, MOST_LISTED);
+  return Promise.all(scans.map(async (scan) => toSums(tools, scan)));
+}
+
+/** Stops a scan; what is known stays. @throws UserError when there is none, or it is over. */
+export async function cancel(tools: Tools, id: string): Promise<ScanSums> {
+  const scan = await findScan(tools.records, toScanId(id));
+  if (scan === null) throw new UserError(`There is no scan ${toScanId(id)}. List them with: vtip scans`);
+  if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) {
+    throw new UserError(`Scan ${scan.id} is over already (${scan.state}).`);
+  }
+  if (scan.state === "interrupted") await cancelOpenItems(tools.records, scan.id, "cancelled before it was asked");
+  return toSums(tools, { ...scan, state: "cancelled" });
+}
+
+async function toSums({ records }: Tools, scan: Scan): Promise<ScanSums> {
+  const { summary, open } = await sumUp(records, scan.id, { requests: 0, elapsedMs: 0 });
+  return { scan, summary, open };
+}

@@ -1,0 +1,18 @@
+import type { Config } from "../config.ts";
+import type { LookUps } from "../lookup/look-ups.ts";
+import type { Log } from "../log.ts";
+import type { Clock, Facts, Indicator, Listing } from "../model.ts";
+import type { Records } from "../records/records.ts";
+
+/** What commands work with: opened once, handed to each. */
+export interface Tools {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly records: Records;
+  readonly lookUps: LookUps;
+  /** The whitelist and blacklist as they are when it is called. @throws UserError when a list cannot be read. */
+  readonly listingOf: (indicator: Indicator, facts: Facts | null) => Listing;
+  /** Whether everything is sample data. */
+  readonly isDemo: boolean;
+}

@@ -1,0 +1,41 @@
+import { systemClock } from "./clock.ts";
+import { extractFrom } from "./commands/extract.ts";
+import { planOf } from "./commands/plan.ts";
+import { resume, scan } from "./commands/scan.ts";
+import { cancel, recentScans } from "./commands/scans.ts";
+import type { Tools } from "./commands/tools.ts";
+import type { Config } from "./config.ts";
+import type { Core } from "./contract.ts";
+import { createListings } from "./lists/listings.ts";
+import { createLog } from "./log.ts";
+import { openLookUps } from "./lookup/look-ups.ts";
+import { openRecords } from "./records/records.ts";
+import { toRecord } from "./report/record.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** Opens the records, the cache and the lists, and offers the commands. @throws UserError when one cannot be used. */
+export async function openCore(config: Config, options: { isDemo: boolean; onProblem: (sentence: string) => void }): Promise<Core> {
+  const log = createLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
+  const clock = systemClock;
+  const records = await openRecords(config.dataDir);
+  const lookUps = await openLookUps({ config, records, clock, log });
+  const { listingOf } = createListings(config);
+  const tools: Tools = { config, clock, log, records, lookUps, listingOf, isDemo: options.isDemo };
+  return {
+    warnings: warningsOf(config),
+    rule: config.rule,
+    isDemo: options.isDemo,
+    extract: extractFrom,
+    plan: async (input) => planOf(tools, await extractFrom(input), { fresh: false }),
+    scan: async (request, watcher, signal) => scan(tools, request, watcher, signal),
+    resume: async (id, run, watcher, signal) => resume(tools, id, run, watcher, signal),
+    scans: async () => recentScans(tools),
+    cancel: async (id) => cancel(tools, id),
+    quota: lookUps.quota,
+    toRecord: (result) => toRecord(result, config.rule),
+    async close() {
+      await lookUps.close();
+      await records.destroy();
+    },
+  };
+}

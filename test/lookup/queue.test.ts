@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { createQueue } from "../../src/lookup/queue.ts";
+import type { Work } from "../../src/lookup/work.ts";
+
+function work(value: string, lane: Work["lane"], listId = value): Work {
+  return { indicator: { kind: "ip", value }, listId, queuedAt: 0, waiters: new Set(), lane, retries: 0 };
+}
+
+function drain(queue: ReturnType<typeof createQueue>): string[] {
+  const order: string[] = [];
+  for (let next = queue.take(); next !== undefined; next = queue.take()) order.push(next.indicator.value);
+  return order;
+}
+
+test("people go before lists, in the order in which they came", () => {
+  const queue = createQueue();
+  queue.add(work("list", "list"));
+  queue.add(work("ann", "person"));
+  queue.add(work("bob", "person"));
+
+  expect(queue.next()).toBe("person");
+  expect(drain(queue)).toEqual(["ann", "bob", "list"]);
+  expect(queue.next()).toBeNull();
+});
+
+test("lists take turns, whatever their length", () => {
+  const queue = createQueue();
+  for (const value of ["a1", "a2", "a3", "a4"]) queue.add(work(value, "list", "a"));
+  for (const value of ["b1", "b2"]) queue.add(work(value, "list", "b"));
+  queue.add(work("c1", "list", "c"));
+
+  expect(drain(queue)).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+});
+
+test("a list that comes later has its turn before the first list's next one", () => {
+  const queue = createQueue();
+  for (const value of ["a1", "a2", "a3"]) queue.add(work(value, "list", "a"));
+  queue.take();
+  queue.add(work("b1", "list", "b"));
+
+  expect(drain(queue)).toEqual(["a2", "b1", "a3"]);
+});
+
+test("work that is put back is the next of its line", () => {
+  const queue = createQueue();
+  queue.add(work("a1", "list", "a"));
+  queue.add(work("a2", "list", "a"));
+  const first = queue.take();
+  if (first === undefined) throw new Error("the queue gave nothing");
+  queue.add(first, "front");
+
+  expect(drain(queue)).toEqual(["a1", "a2"]);
+});
+
+test("a list's work that a person waits for too goes before all lists", () => {
+  const queue = createQueue();
+  const wanted = work("a2", "list", "a");
+  queue.add(work("a1", "list", "a"));
+  queue.add(wanted);
+  queue.promote(wanted);
+
+  expect(wanted.lane).toBe("person");
+  expect(drain(queue)).toEqual(["a2", "a1"]);
+});
+
+test("removed work is not handed out, and removing it twice says so", () => {
+  const queue = createQueue();
+  const gone = work("a1", "list", "a");
+  queue.add(gone);
+
+  expect(queue.remove(gone)).toBe(true);
+  expect(queue.remove(gone)).toBe(false);
+  expect(queue.next()).toBeNull();
+});
