@@ -31,7 +31,7 @@ export function factsWith(change: Partial<Facts> = {}): Facts {
   };
 }
 
-export function indicatorOf(value: string): Indicator {
+function indicatorOf(value: string): Indicator {
   return { kind: /^[\d.]+$|:.*:/.test(value) ? "ip" : "domain", value };
 }
 
