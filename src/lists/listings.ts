@@ -1,0 +1,65 @@
+import type { Stats } from "node:fs";
+
+import type { Facts, Indicator, Listing } from "../model.ts";
+import { parseBlacklist } from "./blacklist.ts";
+import { readListText, statOf } from "./list-text.ts";
+import { parseWhitelist } from "./whitelist.ts";
+
+/** Both lists as they are on disk at each moment. */
+export interface Listings {
+  /**
+   * The list that an indicator is on; whitelisted wins.
+   * @throws UserError when a list is there and cannot be read.
+   */
+  listingOf(indicator: Indicator, facts: Facts | null): Listing;
+  /**
+   * A sentence for each line of either list that means nothing, or not what it says.
+   * @throws UserError as `listingOf`.
+   */
+  problems(): readonly string[];
+}
+
+/** A file changed so shortly before it was read can change again without a new time: clocks of file systems are coarse. */
+const SETTLED_MS = 100;
+
+/** Reads the lists at the first question, and again whenever a file has changed since; a missing file is empty. */
+export function createListings(files: {
+  readonly whitelistFile: string;
+  readonly blacklistFile: string;
+}): Listings {
+  const whitelist = createLiveFile(files.whitelistFile, parseWhitelist);
+  const blacklist = createLiveFile(files.blacklistFile, parseBlacklist);
+
+  return {
+    listingOf(indicator, facts) {
+      const white = whitelist().match(indicator, facts);
+      if (white) return { list: "whitelisted", entry: white.entry };
+      const black = blacklist().match(indicator);
+      return black ? { list: "blacklisted", entry: black.entry } : { list: "none", entry: null };
+    },
+    problems() {
+      return [
+        ...whitelist().problems.map((problem) => `${files.whitelistFile} ${problem}`),
+        ...blacklist().problems.map((problem) => `${files.blacklistFile} ${problem}`),
+      ];
+    },
+  };
+}
+
+function createLiveFile<Content>(file: string, parse: (text: string) => Content): () => Content {
+  let held: { readonly version: string; readonly content: Content } | null = null;
+
+  return () => {
+    const stats = statOf(file);
+    const version = toVersion(stats);
+    if (held?.version === version) return held.content;
+    const content = parse(readListText(file).text);
+    const isSettled = !stats || Math.abs(Date.now() - stats.mtimeMs) > SETTLED_MS;
+    held = isSettled ? { version, content } : null;
+    return content;
+  };
+}
+
+function toVersion(stats: Stats | null): string {
+  return stats ? `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}` : "none";
+}
