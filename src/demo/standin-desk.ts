@@ -54,7 +54,7 @@ export function createDesk(options: StandinOptions): Desk {
       const seen = note(clock.now(), request, path, route);
       const { reply, fault } = decide(seen, route, form, url);
       if (keepsRequests) requests.push({ ...seen, status: statusOf(fault, reply) });
-      if (latencyMs > 0) await sleep(latencyMs);
+      if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
       if (fault === undefined) send(reply, request, response);
       else sendFaulty(fault, reply, request, response);
     },

@@ -38,7 +38,7 @@ export function sendFaulty(
 ): void {
   if (typeof fault === "object") {
     if ("status" in fault) send(toFaultyReply(fault), request, response);
-    else setTimeout(() => send(reply, request, response), fault.delayMs);
+    else setTimeout(() => send(reply, request, response), fault.delayMs).unref();
     return;
   }
   switch (fault) {
@@ -91,7 +91,7 @@ function sendHalf(
   setTimeout(() => {
     if (isReset) request.socket.resetAndDestroy();
     else request.socket.destroy();
-  }, HALF_ARRIVES_MS);
+  }, HALF_ARRIVES_MS).unref();
 }
 
 function halfOf(bytes: Uint8Array): Uint8Array {
