@@ -15,7 +15,7 @@ export interface StandinOptions {
   readonly count404?: boolean;
   /** Before every answer. Default 0. */
   readonly latencyMs?: number;
-  /** About how large an object's body is. Default: 21 to 54 KB, by the value. */
+  /** About how large an object's body is. At least 23 KB, which its results take. Default: 23 to 54 KB, by the value. */
   readonly bodyBytes?: number;
   /** What goes wrong with a request that was let in. It counts like any other. */
   readonly fault?: (request: StandinRequest) => Fault | undefined;
