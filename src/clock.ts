@@ -11,7 +11,8 @@ export const systemClock: Clock = {
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   const end = performance.now() + ms;
-  for (let left = ms; left > 0 && !signal?.aborted; left = end - performance.now()) {
+  for (let left = ms; left > 0; left = end - performance.now()) {
+    if (signal?.aborted) return;
     await sleep(Math.min(Math.ceil(left), LONGEST_TIMER_MS), signal);
   }
 }

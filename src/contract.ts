@@ -52,6 +52,8 @@ export interface ScanStart {
   readonly source: string;
   readonly columns: readonly string[];
   readonly resumed: boolean;
+  /** No request is spent, so the plan's cost does not apply. */
+  readonly cachedOnly: boolean;
   readonly plan: Plan;
 }
 
@@ -90,7 +92,12 @@ export interface Core {
   plan(input: Input): Promise<Plan>;
   scan(request: ScanRequest, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport>;
   /** Goes on with a scan; null: the newest one that was interrupted. */
-  resume(id: string | null, request: Omit<ScanRequest, "input" | "fresh" | "cachedOnly">, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport>;
+  resume(
+    id: string | null,
+    request: Omit<ScanRequest, "input" | "fresh" | "cachedOnly">,
+    watcher: ScanWatcher,
+    signal: AbortSignal,
+  ): Promise<ScanReport>;
   scans(): Promise<readonly ScanSums[]>;
   cancel(id: string): Promise<ScanSums>;
   quota(): Promise<readonly KeyQuota[]>;
@@ -109,7 +116,10 @@ export interface CommandLineTools {
   /** Finds indicators; needs no configuration. @throws UserError */
   extract(input: Input): Promise<Extraction>;
   /** `onProblem` hears of what is wrong and does not stop the work. @throws UserError */
-  openCore(options: { readonly demo?: DemoSetting; readonly onProblem: (sentence: string) => void }): Promise<Core>;
+  openCore(options: {
+    readonly demo?: DemoSetting;
+    readonly onProblem: (sentence: string) => void;
+  }): Promise<Core>;
   /** Starts the stand-in with sample data in a temporary folder. */
   startDemo(): Promise<Demo>;
   /** Runs the bot until `signal` aborts. @throws UserError */

@@ -17,14 +17,6 @@ export function createMovedClock(start: string | number = "2026-11-21T10:00:00Z"
   let now = new Date(start).getTime();
   let sleepers: Sleeper[] = [];
 
-  /** Lets everything run that is ready: promises, and Bottleneck's jobs, which start from timers of no length. */
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < 15; turn += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
   async function wakeNext(until: number): Promise<boolean> {
     const next = sleepers.toSorted((a, b) => a.at - b.at)[0];
     if (next === undefined || next.at > until) return false;
@@ -63,4 +55,12 @@ export function createMovedClock(start: string | number = "2026-11-21T10:00:00Z"
       }
     },
   };
+}
+
+/** Lets everything run that is ready: promises, and Bottleneck's jobs, which start from timers of no length. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 15; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

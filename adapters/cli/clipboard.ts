@@ -7,7 +7,10 @@ export type CopyWhat = "both" | "score";
  * One line a result that spreadsheets take: the score as the formula `=2/94`, after the indicator for `both`.
  * A result without a score has an empty cell, so that the lines stay beside the person's own.
  */
-export function toClipboardText(records: readonly Pick<ResultRecord, "indicator" | "score">[], what: CopyWhat): string {
+export function toClipboardText(
+  records: readonly Pick<ResultRecord, "indicator" | "score">[],
+  what: CopyWhat,
+): string {
   const lines = records
     .filter((record) => record.indicator !== null)
     .map(({ indicator, score }) => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+
 import { scanInput, type CliContext, type ScanFlags } from "./scan-command.ts";
 
 /** Scans the sample report against the stand-in. Everything goes to a temporary folder. */
@@ -6,8 +7,16 @@ export async function demoCommand(context: CliContext, flags: ScanFlags): Promis
   const { tools, terminal } = context;
   const demo = await tools.startDemo();
   try {
-    terminal.say(`DEMO: invented data from a stand-in on this machine. Nothing is sent to VirusTotal; files go to ${demo.folder}`);
-    return await scanInput(context, demo.sample, flags, join(demo.folder, "output_vt_scan.xlsx"), demo.setting);
+    terminal.say(
+      `DEMO: invented data from a stand-in on this machine. Nothing is sent to VirusTotal; files go to ${demo.folder}`,
+    );
+    return await scanInput(
+      context,
+      demo.sample,
+      flags,
+      join(demo.folder, "output_vt_scan.xlsx"),
+      demo.setting,
+    );
   } finally {
     await demo.close();
   }

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+
 import type { CommandLineTools } from "../../src/contract.ts";
 import { createProgram } from "./program.ts";
 import { openTerminal, OutputClosed, type Terminal } from "./terminal.ts";
@@ -23,7 +24,8 @@ function explain(error: unknown, tools: CommandLineTools, terminal: Terminal): n
   if (error instanceof OutputClosed) return 0;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
   const known = tools.toUserError(error);
-  const message = error instanceof UsageError ? `${error.message} See: vtip --help` : (known?.message ?? unexpected(error));
+  const message =
+    error instanceof UsageError ? `${error.message} See: vtip --help` : (known?.message ?? unexpected(error));
   terminal.say(`vtip: ${message}`);
   if (tools.isDebug && error instanceof Error) terminal.say(error.stack ?? "");
   return error instanceof UsageError ? 1 : (known?.exitStatus ?? 1);

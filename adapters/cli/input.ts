@@ -1,5 +1,6 @@
-import { createInterface } from "node:readline";
 import { stderr, stdin } from "node:process";
+import { createInterface } from "node:readline";
+
 import type { Input } from "../../src/contract.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -23,7 +24,8 @@ export async function readInput(words: readonly string[], options: InputOptions)
   }
   if (options.ipList === "-") return readStandardInput();
   if (options.ipList !== undefined) return { kind: "file", path: options.ipList };
-  if (options.singleEntry !== undefined) return { kind: "text", name: "arguments", text: options.singleEntry };
+  if (options.singleEntry !== undefined)
+    return { kind: "text", name: "arguments", text: options.singleEntry };
   if (words.length > 0) return { kind: "text", name: "arguments", text: words.join("\n") };
   return stdin.isTTY ? readPaste() : readStandardInput();
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+
 import { demoCommand } from "./demo-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import { planCommand } from "./plan-command.ts";
@@ -10,7 +11,9 @@ import { serveCommand } from "./serve-command.ts";
 /** The commands and their options. `onStatus` hears the exit status of the one that ran. */
 export function createProgram(context: CliContext, onStatus: (status: number) => void): Command {
   const program = new Command("vtip")
-    .description("Checks suspicious IPs, domains, URLs and hashes with VirusTotal, within every key's limits.")
+    .description(
+      "Checks suspicious IPs, domains, URLs and hashes with VirusTotal, within every key's limits.",
+    )
     .version(context.tools.version, "-V, --version")
     .helpOption("-h, --help")
     .showHelpAfterError("See: vtip --help")
@@ -46,7 +49,9 @@ export function createProgram(context: CliContext, onStatus: (status: number) =>
 
 function addScanCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
   withReport(withInput(program.command("scan [INDICATOR...]", { isDefault: true })))
-    .description("look up indicators: arguments, a file, or standard input (this is what vtip does by default)")
+    .description(
+      "look up indicators: arguments, a file, or standard input (this is what vtip does by default)",
+    )
     .option("--fresh", "ignore cached verdicts")
     .option("--cached-only", "spend no request")
     .action(async (words: string[], flags) => onStatus(await scanCommand(context, words, flags)));
@@ -69,5 +74,7 @@ function withReport(command: Command): Command {
     .option("--json", "one JSON object a result on standard output, nothing else")
     .option("--out <FILE>", "the xlsx report (default: output_vt_scan.xlsx where a file was given)")
     .option("--no-out", "no xlsx report")
-    .addOption(new Option("--copy <WHAT>", "copy indicator and score, or the score alone").choices(["both", "score"]));
+    .addOption(
+      new Option("--copy <WHAT>", "copy indicator and score, or the score alone").choices(["both", "score"]),
+    );
 }

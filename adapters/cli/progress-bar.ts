@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+
 import { wordDuration, wordProgress, wordTime } from "../../src/card.ts";
 import type { Progress } from "../../src/contract.ts";
 
@@ -11,7 +12,13 @@ export interface ProgressBar {
 /** A bar on the terminal's standard error; where that is none, nothing is drawn. */
 export function createProgressBar(isInteractive: boolean): ProgressBar {
   if (!isInteractive) return { show: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({ format: " {bar} {words}", hideCursor: true, barsize: 24, clearOnComplete: true, linewrap: false });
+  const bar = new SingleBar({
+    format: " {bar} {words}",
+    hideCursor: true,
+    barsize: 24,
+    clearOnComplete: true,
+    linewrap: false,
+  });
   let isStarted = false;
   return {
     show(progress) {
@@ -30,5 +37,9 @@ function waitingWords({ closure }: Progress): string[] {
   if (closure === null || closure.until === null || !Number.isFinite(closure.until)) return [];
   const leftMs = closure.until - Date.now();
   if (leftMs < 1000) return [];
-  return [leftMs > 3_600_000 ? `${closure.reason}, waits until ${wordTime(closure.until)}` : `waits ${wordDuration(leftMs)}`];
+  return [
+    leftMs > 3_600_000
+      ? `${closure.reason}, waits until ${wordTime(closure.until)}`
+      : `waits ${wordDuration(leftMs)}`,
+  ];
 }

@@ -13,7 +13,8 @@ export async function quotaCommand(context: CliContext): Promise<number> {
 }
 
 function toLine(key: KeyQuota): string {
-  const minute = key.perMinute === null ? "no limit a minute" : `minute ${key.minuteLeft} of ${key.perMinute} left`;
+  const minute =
+    key.perMinute === null ? "no limit a minute" : `minute ${key.minuteLeft} of ${key.perMinute} left`;
   const day = wordBudget("today", key.usedToday, key.perDay);
   const month = wordBudget("this month", key.usedThisMonth, key.perMonth);
   return [`${key.name}: ${minute}`, day, month, ...wordPark(key)].join(" · ");

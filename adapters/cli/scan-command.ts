@@ -1,5 +1,13 @@
-import { wordPlan, wordSpent, wordSummary } from "../../src/card.ts";
-import type { CommandLineTools, Core, DemoSetting, Input, ResultRecord, ScanReport, ScanWatcher } from "../../src/contract.ts";
+import { wordCount, wordPlan, wordSpent, wordSummary } from "../../src/card.ts";
+import type {
+  CommandLineTools,
+  Core,
+  DemoSetting,
+  Input,
+  ResultRecord,
+  ScanReport,
+  ScanWatcher,
+} from "../../src/contract.ts";
 import { copyToClipboard, toClipboardText, type CopyWhat } from "./clipboard.ts";
 import { readInput, type InputOptions } from "./input.ts";
 import { createProgressBar } from "./progress-bar.ts";
@@ -30,7 +38,11 @@ const PATIENCE_MS = 15 * 60_000;
 const MOST_ROWS = 100;
 
 /** Scans what the arguments, file or standard input hold. Resolves to the exit status. */
-export async function scanCommand(context: CliContext, words: readonly string[], flags: ScanFlags): Promise<number> {
+export async function scanCommand(
+  context: CliContext,
+  words: readonly string[],
+  flags: ScanFlags,
+): Promise<number> {
   const input = await readInput(words, flags);
   return scanInput(context, input, flags, flags.ipList === undefined ? null : DEFAULT_OUT);
 }
@@ -45,13 +57,23 @@ export async function scanInput(
 ): Promise<number> {
   return withCore(context, demo, async (core) => {
     const out = outOf(flags, defaultOut);
-    const request = { input, out, fresh: flags.fresh ?? false, cachedOnly: flags.cachedOnly ?? false, ...RUN };
+    const request = {
+      input,
+      out,
+      fresh: flags.fresh ?? false,
+      cachedOnly: flags.cachedOnly ?? false,
+      ...RUN,
+    };
     return show(context, core, flags, (watcher, signal) => core.scan(request, watcher, signal));
   });
 }
 
 /** Goes on with a scan that was interrupted. */
-export async function resumeCommand(context: CliContext, id: string | undefined, flags: ScanFlags): Promise<number> {
+export async function resumeCommand(
+  context: CliContext,
+  id: string | undefined,
+  flags: ScanFlags,
+): Promise<number> {
   return withCore(context, undefined, async (core) => {
     const run = { out: outOf(flags, null), ...RUN };
     return show(context, core, flags, (watcher, signal) => core.resume(id ?? null, run, watcher, signal));
@@ -91,8 +113,11 @@ async function show(
   const copied: ResultRecord[] = [];
   const isDemo = core.isDemo ? { demo: true } : {};
   const watcher: ScanWatcher = {
-    onStart({ scanId, resumed, plan, columns }) {
-      terminal.say(`${resumed ? "Going on with scan" : "Scan"} ${scanId}: ${wordPlan(plan)}`);
+    onStart({ scanId, resumed, cachedOnly, plan, columns }) {
+      const cost = cachedOnly
+        ? `${wordCount(plan.indicators, "indicator")}, cached verdicts only`
+        : wordPlan(plan);
+      terminal.say(`${resumed ? "Going on with scan" : "Scan"} ${scanId}: ${cost}`);
       if (columns.length > 0) terminal.say(`Read from ${columns.join(", ")} only.`);
     },
     onProgress: bar.show,
@@ -127,9 +152,12 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
     if (rows.length >= most) break;
     rows.push({ result, record: core.toRecord(result) });
   }
-  await terminal.print(`${core.isDemo ? "DEMO " : ""}${toTable(rows, terminal.columns, Date.now())}`);
+  if (core.isDemo) await terminal.print("DEMO: everything below is invented");
+  await terminal.print(toTable(rows, terminal.columns, Date.now()));
   if (rows.length < total) await terminal.print(`… ${total - rows.length} more in ${report.out}`);
-  await terminal.print(`\n${core.isDemo ? "DEMO: " : ""}${wordSummary(report.summary)} (${wordSpent(report.summary)})`);
+  await terminal.print(
+    `\n${core.isDemo ? "DEMO: " : ""}${wordSummary(report.summary)} (${wordSpent(report.summary)})`,
+  );
 }
 
 function sayEnd(terminal: Terminal, report: ScanReport): void {
@@ -137,7 +165,9 @@ function sayEnd(terminal: Terminal, report: ScanReport): void {
   if (report.isRefused) terminal.say("VirusTotal refuses every API key: check VT_APIKEY1 and the following.");
   if (report.state === "interrupted") terminal.say(`Interrupted. Go on with: vtip resume ${report.scanId}`);
   else if (report.unchecked > 0) {
-    terminal.say(`${report.unchecked} not checked, each with its reason. Try again with: vtip resume ${report.scanId}`);
+    terminal.say(
+      `${report.unchecked} not checked, each with its reason. Try again with: vtip resume ${report.scanId}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import colors from "picocolors";
+
 import { wordAge } from "../../src/card.ts";
 import type { Result, ResultRecord, Status } from "../../src/contract.ts";
 import { printable } from "./terminal.ts";
@@ -16,19 +17,37 @@ const COLOR_OF: Readonly<Record<Status, (text: string) => string>> = {
 
 /** Bare lines, so that a row can be copied. */
 const NO_LINES = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map(
-    (name) => [name, ""],
-  ),
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+  ].map((name) => [name, ""]),
 );
 
 /** The results as a table in colour, one line each. Text from outside is made harmless. */
-export function toTable(rows: readonly { result: Result; record: ResultRecord }[], columns: number, now: number): string {
+export function toTable(
+  rows: readonly { result: Result; record: ResultRecord }[],
+  columns: number,
+  now: number,
+): string {
   const isWide = columns >= 100;
   const heads = ["Indicator", "Verdict", "Score", "Owner", "AS", "", "Analysed", "List / note"];
+  const shown = isWide ? heads : heads.filter((_, at) => at < 3 || at === 7);
   const table = new Table({
-    head: isWide ? heads : heads.filter((_, at) => at < 3 || at === 7),
+    head: shown.map((head) => colors.bold(head)),
     chars: { ...NO_LINES, middle: "  " },
-    style: { head: ["bold"], border: [], "padding-left": 0, "padding-right": 0 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const { result, record } of rows) {
     const cells = toCells(result, record, now);
@@ -53,7 +72,9 @@ function toCells(result: Result, record: ResultRecord, now: number): string[] {
 
 function noteOf(result: Result, record: ResultRecord): string {
   const list = record.listEntry === null ? [] : [`${record.list} (${record.listEntry})`];
-  const old = result.old ? [`cached, old${record.checkedAt === null ? ", undated" : `: ${record.checkedAt.slice(0, 10)}`}`] : [];
+  const old = result.old
+    ? [`cached, old${record.checkedAt === null ? ", undated" : `: ${record.checkedAt.slice(0, 10)}`}`]
+    : [];
   const engines = record.engines.length === 0 ? [] : [record.engines.slice(0, 3).join(", ")];
   return [...list, ...(record.reason === null ? [] : [record.reason]), ...old, ...engines].join("; ");
 }

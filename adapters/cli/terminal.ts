@@ -24,7 +24,7 @@ export function openTerminal(): Terminal {
   stderr.on("error", () => undefined);
   return {
     columns: stdout.columns ?? 120,
-    isInteractive: stderr.isTTY === true,
+    isInteractive: stderr.isTTY,
     async print(line) {
       if (isClosed) throw new OutputClosed();
       if (!stdout.write(`${line}\n`)) await Promise.race([once(stdout, "drain"), once(stdout, "error")]);

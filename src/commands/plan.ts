@@ -6,7 +6,11 @@ import { timeLeft } from "../scans/time-left.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a scan of this would cost now. Spends nothing. */
-export async function planOf(tools: Tools, extraction: Extraction, options: { fresh: boolean }): Promise<Plan> {
+export async function planOf(
+  tools: Tools,
+  extraction: Extraction,
+  options: { fresh: boolean },
+): Promise<Plan> {
   const items = toItems(extraction.pieces, tools.config.urlLookup);
   const asked = items.flatMap(toAsked);
   const known = options.fresh ? [] : await tools.lookUps.known(asked, { old: false });

@@ -1,8 +1,16 @@
+import { setMaxListeners } from "node:events";
+
 import type { ScanReport, ScanStart, ScanWatcher } from "../contract.ts";
 import { toRecord, toSummaryRecord } from "../report/record.ts";
-import { writeXlsx } from "../report/xlsx.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
-import { allFrom, answeredFrom, byStatus, sumUp, type PlacedResult, type ResultTools } from "../scans/results.ts";
+import {
+  allFrom,
+  answeredFrom,
+  byStatus,
+  sumUp,
+  type PlacedResult,
+  type ResultTools,
+} from "../scans/results.ts";
 import { runItems } from "../scans/run.ts";
 import { findScan, finishScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
@@ -70,8 +78,14 @@ function openReason(id: string): string {
 }
 
 /** Aborts with `signal`, or when the scan's record says that somebody cancelled it. */
-function stopWhenCancelled(tools: Tools, id: string, signal: AbortSignal): { signal: AbortSignal; release: () => void } {
+function stopWhenCancelled(
+  tools: Tools,
+  id: string,
+  signal: AbortSignal,
+): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
+  // Every look-up of the scan listens to it.
+  setMaxListeners(0, controller.signal);
   const abort = () => controller.abort();
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
@@ -132,6 +146,8 @@ async function toReport(
       cancelled: state !== "done",
       summary,
     };
+    // exceljs takes longer to load than a small scan takes, so it is loaded only where it is needed.
+    const { writeXlsx } = await import("../report/xlsx.ts");
     await writeXlsx(run.out, head, { checked: results(CHECKED), notChecked: results(NOT_CHECKED) });
   }
   tools.log.info({ scanId: scan.id, state, ...summary }, "scan ended");
@@ -144,7 +160,14 @@ async function toReport(
     unchecked,
     isRefused: summary.failed > 0 && quota.every((key) => key.parked !== null && key.parkedUntil === null),
     out: run.out,
-    results: () => results([...CHECKED.slice(0, 2), ...NOT_CHECKED.slice(0, 1), "unknown", ...NOT_CHECKED.slice(1), "clean"]),
+    results: () =>
+      results([
+        ...CHECKED.slice(0, 2),
+        ...NOT_CHECKED.slice(0, 1),
+        "unknown",
+        ...NOT_CHECKED.slice(1),
+        "clean",
+      ]),
   };
 }
 

@@ -40,8 +40,15 @@ export async function scan(
   const findings = pieces.reduce((sum, piece) => sum + piece.count, 0);
   const source = { name, columns, findings };
   const { requestedBy } = request;
-  const id = await insertScan(tools.records, { items, fingerprint, options, source, requestedBy, createdAt: tools.clock.now() });
-  const started = { scanId: id, source: name, columns, resumed: false, plan };
+  const id = await insertScan(tools.records, {
+    items,
+    fingerprint,
+    options,
+    source,
+    requestedBy,
+    createdAt: tools.clock.now(),
+  });
+  const started = { scanId: id, source: name, columns, resumed: false, cachedOnly: options.cachedOnly, plan };
   return runScan(tools, { id, options, source }, started, request, watcher, signal);
 }
 
@@ -54,18 +61,36 @@ export async function resume(
   signal: AbortSignal,
 ): Promise<ScanReport> {
   if (run.out !== null) await assertWritable(run.out);
-  const scanned = id === null ? await findInterrupted(tools.records, null) : await findScan(tools.records, toScanId(id));
+  const scanned =
+    id === null ? await findInterrupted(tools.records, null) : await findScan(tools.records, toScanId(id));
   if (scanned === null) {
-    throw new UserError(id === null ? "No scan was interrupted. List them with: vtip scans" : `There is no scan ${toScanId(id)}. List them with: vtip scans`);
+    throw new UserError(
+      id === null
+        ? "No scan was interrupted. List them with: vtip scans"
+        : `There is no scan ${toScanId(id)}. List them with: vtip scans`,
+    );
   }
   return goOn(tools, scanned, run, watcher, signal);
 }
 
-async function goOn(tools: Tools, scan: Scan, run: ScanRun, watcher: ScanWatcher, signal: AbortSignal): Promise<ScanReport> {
+async function goOn(
+  tools: Tools,
+  scan: Scan,
+  run: ScanRun,
+  watcher: ScanWatcher,
+  signal: AbortSignal,
+): Promise<ScanReport> {
   await claimScan(tools.records, scan);
   const plan = await planOfScan(tools, scan.id);
   assertKeys(tools, plan, scan.options);
-  const started = { scanId: scan.id, source: scan.source.name, columns: scan.source.columns, resumed: true, plan };
+  const started = {
+    scanId: scan.id,
+    source: scan.source.name,
+    columns: scan.source.columns,
+    resumed: true,
+    cachedOnly: scan.options.cachedOnly,
+    plan,
+  };
   return runScan(tools, scan, started, run, watcher, signal);
 }
 

@@ -21,7 +21,8 @@ export async function cancel(tools: Tools, id: string): Promise<ScanSums> {
   if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) {
     throw new UserError(`Scan ${scan.id} is over already (${scan.state}).`);
   }
-  if (scan.state === "interrupted") await cancelOpenItems(tools.records, scan.id, "cancelled before it was asked");
+  if (scan.state === "interrupted")
+    await cancelOpenItems(tools.records, scan.id, "cancelled before it was asked");
   return toSums(tools, { ...scan, state: "cancelled" });
 }
 

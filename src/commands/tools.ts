@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import type { LookUps } from "../lookup/look-ups.ts";
 import type { Log } from "../log.ts";
+import type { LookUps } from "../lookup/look-ups.ts";
 import type { Clock, Facts, Indicator, Listing } from "../model.ts";
 import type { Records } from "../records/records.ts";
 

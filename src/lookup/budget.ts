@@ -16,7 +16,10 @@ export interface BudgetTools {
 export function toPool(keys: readonly Key[], interactiveReserve: number): Pool {
   const limits = keys.map((key) => key.perMinute);
   const total = limits.includes(0) ? Number.POSITIVE_INFINITY : limits.reduce((sum, limit) => sum + limit, 0);
-  return { keyIds: keys.map((key) => key.id), listPlaces: Math.max(Math.min(total, 1), total - interactiveReserve) };
+  return {
+    keyIds: keys.map((key) => key.id),
+    listPlaces: Math.max(Math.min(total, 1), total - interactiveReserve),
+  };
 }
 
 /** What each key has used and left, in the order in which they are set. */
@@ -37,7 +40,9 @@ export async function readQuota(tools: BudgetTools): Promise<readonly KeyQuota[]
         usedToday: used.day,
         perMonth: orNull(key.perMonth),
         usedThisMonth: used.month,
-        parked: park?.reason ?? (exhausted === null ? null : `the ${exhausted.budget}'s ${exhausted.limit} requests are used`),
+        parked:
+          park?.reason ??
+          (exhausted === null ? null : `the ${exhausted.budget}'s ${exhausted.limit} requests are used`),
         parkedUntil: park === null ? (exhausted?.until ?? null) : park.until,
       };
     }),

@@ -1,8 +1,10 @@
-import { KeyvSqlite } from "@keyv/sqlite";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import Keyv from "keyv";
+
+import { KeyvSqlite } from "@keyv/sqlite";
+import { Keyv } from "keyv";
 import { z } from "zod";
+
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Facts, Indicator } from "../model.ts";
@@ -12,7 +14,7 @@ import { nameOf } from "./work.ts";
 /** What was found earlier. `isOld`: older than the cache's time, so it is asked again where requests may be spent. */
 export interface Known {
   readonly facts: Facts | null;
-  readonly checkedAt: number | null;
+  readonly checkedAt: number;
   readonly isOld: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from "../log.ts";
 import type { Answer, Clock, Facts, Indicator } from "../model.ts";
+import { createAlarm, type Alarm } from "./alarm.ts";
 import type { Key } from "./key.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
 import type { Parks } from "./parks.ts";
@@ -49,15 +50,13 @@ interface Context extends Omit<DispatchOptions, "places"> {
   closure: Closure | null;
   isPumping: boolean;
   isPumpWanted: boolean;
-  alarm: AbortController;
+  readonly alarm: Alarm;
 }
 
 /** The records are asked again after this time while another process holds all places. */
 const POLL_MS = 1000;
 /** Work that waited longer than this may have been answered for another process meanwhile. */
 const RECHECK_AFTER_MS = 1000;
-/** The shortest alarm, so that a place that comes free this instant is not asked for in a loop. */
-const SHORTEST_ALARM_MS = 2;
 /** How long `close` waits for requests under way. */
 const GRACE_MS = 3000;
 
@@ -75,7 +74,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     closure: null,
     isPumping: false,
     isPumpWanted: false,
-    alarm: new AbortController(),
+    alarm: createAlarm(options.clock, () => pump(context)),
   };
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
@@ -113,7 +112,14 @@ async function submit(context: Context, indicator: Indicator, options: LookUpOpt
 }
 
 function newWork(context: Context, indicator: Indicator, lane: Work["lane"], listId: string): Work {
-  const work: Work = { indicator, lane, listId, queuedAt: context.clock.now(), waiters: new Set(), retries: 0 };
+  const work: Work = {
+    indicator,
+    lane,
+    listId,
+    queuedAt: context.clock.now(),
+    waiters: new Set(),
+    retries: 0,
+  };
   context.works.set(nameOf(indicator), work);
   context.queue.add(work);
   return work;
@@ -122,7 +128,7 @@ function newWork(context: Context, indicator: Indicator, lane: Work["lane"], lis
 /** Hands out as long as there is work and a place. Runs once at a time; never rejects. */
 function pump(context: Context): void {
   context.isPumpWanted = true;
-  context.alarm.abort();
+  context.alarm.stop();
   if (context.isPumping) return;
   context.isPumping = true;
   const run = async () => {
@@ -178,21 +184,15 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
   const waitMs = closure.until === null ? Number.POSITIVE_INFINITY : closure.until - now;
   const isUnderWay = closure.until === Number.POSITIVE_INFINITY;
   for (const work of isUnderWay ? [] : context.queue.waiting().filter((work) => work.lane === lane)) {
-    const leaving = [...work.waiters].filter((waiter) => closure.until === null || waiter.patienceMs < waitMs);
-    for (const waiter of leaving) waiter.settle(closure.until === null ? refusedWith(closure) : overBudget(closure));
+    const leaving = [...work.waiters].filter(
+      (waiter) => closure.until === null || waiter.patienceMs < waitMs,
+    );
+    for (const waiter of leaving)
+      waiter.settle(closure.until === null ? refusedWith(closure) : overBudget(closure));
     if (work.waiters.size === 0) finish(context, work, CANCELLED);
   }
   if (context.queue.next() === null) return;
-  setAlarm(context, isUnderWay ? POLL_MS : waitMs);
-}
-
-function setAlarm(context: Context, waitMs: number): void {
-  context.alarm.abort();
-  const alarm = new AbortController();
-  context.alarm = alarm;
-  void context.clock.wait(Math.max(waitMs, SHORTEST_ALARM_MS), alarm.signal).then(() => {
-    if (!alarm.signal.aborted) pump(context);
-  });
+  context.alarm.set(isUnderWay ? POLL_MS : waitMs);
 }
 
 async function send(context: Context, work: Work, place: Place): Promise<void> {
@@ -234,7 +234,7 @@ function track(context: Context, promise: Promise<void>): void {
 
 async function close(context: Context): Promise<void> {
   context.closing.abort();
-  context.alarm.abort();
+  context.alarm.stop();
   context.places.close();
   for (const work of context.queue.waiting()) finish(context, work, CANCELLED);
   const grace = new AbortController();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+
 import type { KeyConfig } from "../config.ts";
 
 /** A key as the look-up layers carry it: `id` stands for the secret wherever something is written down. */

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+
 import type { Clock } from "../model.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
@@ -72,7 +73,11 @@ export async function settleDead({ records, clock, timeoutMs }: LedgerContext): 
   const open = await records.selectFrom("key_request").selectAll().where("answered_at", "is", null).execute();
   for (const row of open.filter((row) => !isAlive(row.owner))) {
     const answeredAt = Math.min(clock.now(), row.started_at + timeoutMs);
-    await records.updateTable("key_request").set({ answered_at: answeredAt }).where("id", "=", row.id).execute();
+    await records
+      .updateTable("key_request")
+      .set({ answered_at: answeredAt })
+      .where("id", "=", row.id)
+      .execute();
   }
 }
 
@@ -81,7 +86,9 @@ export async function count(db: Transaction<Tables>, key: Key, now: number, by: 
   await db
     .insertInto("key_usage")
     .values({ key: key.id, day: dayOf(now), used: Math.max(by, 0) })
-    .onConflict((row) => row.columns(["key", "day"]).doUpdateSet({ used: sql<number>`key_usage.used + ${by}` }))
+    .onConflict((row) =>
+      row.columns(["key", "day"]).doUpdateSet({ used: sql<number>`key_usage.used + ${by}` }),
+    )
     .execute();
 }
 

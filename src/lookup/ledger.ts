@@ -1,6 +1,16 @@
 import { nextDay, nextMonth } from "./calendar.ts";
 import type { Key } from "./key.ts";
-import { count, heldPlaces, settleDead, takePlace, usageOf, type Lane, type LedgerContext, type Pool, type Usage } from "./ledger-rows.ts";
+import {
+  count,
+  heldPlaces,
+  settleDead,
+  takePlace,
+  usageOf,
+  type Lane,
+  type LedgerContext,
+  type Pool,
+  type Usage,
+} from "./ledger-rows.ts";
 
 /** What the windows of all keys hold now. */
 export interface Windows {
@@ -45,7 +55,11 @@ export async function openLedger(context: LedgerContext): Promise<Ledger> {
     reserve: async (key, lane, pool) => reserve(context, key, lane, pool),
     async answered(request) {
       if (request === NOT_KEPT) return;
-      await records.updateTable("key_request").set({ answered_at: clock.now() }).where("id", "=", request).execute();
+      await records
+        .updateTable("key_request")
+        .set({ answered_at: clock.now() })
+        .where("id", "=", request)
+        .execute();
     },
     async release(key, request) {
       await records.transaction().execute(async (db) => {
@@ -66,7 +80,11 @@ async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool)
     await count(db, key, now, 1);
     const used = await usageOf(db, key, now);
     const isOver = isAbove(key.perDay, used.day) || isAbove(key.perMonth, used.month);
-    const request = isOver ? null : key.perMinute === 0 ? NOT_KEPT : await takePlace(context, db, key, lane, pool);
+    const request = isOver
+      ? null
+      : key.perMinute === 0
+        ? NOT_KEPT
+        : await takePlace(context, db, key, lane, pool);
     if (request === null) await count(db, key, now, -1);
     return request;
   });
@@ -88,7 +106,8 @@ async function windows(context: LedgerContext, pool: Pool): Promise<Windows> {
 async function exhausted({ records, clock }: LedgerContext, key: Key): Promise<Exhausted | null> {
   const now = clock.now();
   const used = await usageOf(records, key, now);
-  if (isAbove(key.perMonth, used.month + 1)) return { budget: "month", limit: key.perMonth, until: nextMonth(now) };
+  if (isAbove(key.perMonth, used.month + 1))
+    return { budget: "month", limit: key.perMonth, until: nextMonth(now) };
   if (isAbove(key.perDay, used.day + 1)) return { budget: "day", limit: key.perDay, until: nextDay(now) };
   return null;
 }

@@ -17,12 +17,21 @@ export function refusedWith(closure: Closure): Answer {
 
 /** The budget is used up for longer than the asker waits. */
 export function overBudget(closure: Closure): Answer {
-  const when = closure.until === null || !Number.isFinite(closure.until) ? "later" : `after ${toUtc(closure.until)}`;
-  return { outcome: "skipped", cause: "over-budget", reason: `over budget: ${closure.reason}; goes on ${when}` };
+  const when =
+    closure.until === null || !Number.isFinite(closure.until) ? "later" : `after ${toUtc(closure.until)}`;
+  return {
+    outcome: "skipped",
+    cause: "over-budget",
+    reason: `over budget: ${closure.reason}; goes on ${when}`,
+  };
 }
 
 /** The asker gave up. */
-export const CANCELLED: Answer = { outcome: "skipped", cause: "cancelled", reason: "cancelled before it was asked" };
+export const CANCELLED: Answer = {
+  outcome: "skipped",
+  cause: "cancelled",
+  reason: "cancelled before it was asked",
+};
 
 /** `2026-11-22 00:00 UTC`. */
 function toUtc(timeMs: number): string {

@@ -27,7 +27,9 @@ const SHORTEST_REST_MS = 1000;
 /** Reads what still rests from the records. */
 export async function openParks(records: Records, clock: Clock, windowMs: number): Promise<Parks> {
   const rows = await records.selectFrom("key_park").selectAll().where("refused", "=", 0).execute();
-  const parked = new Map<string, Park>(rows.map((row) => [row.key, { until: row.until, reason: row.reason }]));
+  const parked = new Map<string, Park>(
+    rows.map((row) => [row.key, { until: row.until, reason: row.reason }]),
+  );
   const strikes = new Map<string, number>();
 
   function parkOf(key: Key): Park | null {
@@ -38,7 +40,12 @@ export async function openParks(records: Records, clock: Clock, windowMs: number
 
   async function park(key: Key, park: Park): Promise<void> {
     parked.set(key.id, park);
-    const row = { until: park.until, refused: park.until === null ? 1 : 0, reason: park.reason, parked_at: clock.now() };
+    const row = {
+      until: park.until,
+      refused: park.until === null ? 1 : 0,
+      reason: park.reason,
+      parked_at: clock.now(),
+    };
     await records
       .insertInto("key_park")
       .values({ key: key.id, ...row })

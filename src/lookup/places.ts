@@ -1,4 +1,7 @@
+import { setMaxListeners } from "node:events";
+
 import Bottleneck from "bottleneck";
+
 import type { Clock } from "../model.ts";
 import { toPool } from "./budget.ts";
 import type { Key } from "./key.ts";
@@ -67,6 +70,7 @@ export function createPlaces(options: PlacesOptions): Places {
     exhausted: null,
   }));
   const context = { ...options, gates, closing: new AbortController() };
+  setMaxListeners(0, context.closing.signal);
   return {
     take: async (lane) => take(context, lane),
     closure: async (lane) => closure(context, lane),
@@ -128,20 +132,30 @@ function restOf({ parks, clock }: Context, gate: Gate): Park | null {
 }
 
 function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
-  return toPool(gates.map((gate) => gate.key), interactiveReserve);
+  return toPool(
+    gates.map((gate) => gate.key),
+    interactiveReserve,
+  );
 }
 
 async function closure(context: Context, lane: Lane): Promise<Closure> {
   const rests = context.gates.map((gate) => ({ gate, rest: restOf(context, gate) }));
-  const pool = poolOf(context, rests.filter(({ rest }) => rest === null).map(({ gate }) => gate));
+  const pool = poolOf(
+    context,
+    rests.filter(({ rest }) => rest === null).map(({ gate }) => gate),
+  );
   const windows = await context.ledger.windows(pool);
   const listsFreeAt = lane === "list" ? placeFreeAt(windows.listsFreeAt, pool.listPlaces) : 0;
   const closures = rests.map(({ gate, rest }): Closure => {
     if (rest !== null) return rest;
-    const freeAt = gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
+    const freeAt =
+      gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
     return { until: Math.max(freeAt, listsFreeAt), reason: "all requests of this minute are used" };
   });
-  return closures.reduce((soonest, closure) => (untilOf(closure) < untilOf(soonest) ? closure : soonest), closures[0] ?? NO_KEYS);
+  return closures.reduce(
+    (soonest, closure) => (untilOf(closure) < untilOf(soonest) ? closure : soonest),
+    closures[0] ?? NO_KEYS,
+  );
 }
 
 const NO_KEYS: Closure = { until: null, reason: "no API key is set" };

@@ -30,7 +30,11 @@ export async function recover(
   log.warn({ name: key.name, code: error.code, status: error.status, retries }, "no answer");
   switch (error.remedy) {
     case "park":
-      await parks.rest(key, error.retryAfterMs, `${error.code}: VirusTotal gives ${key.name} no more for now`);
+      await parks.rest(
+        key,
+        error.retryAfterMs,
+        `${error.code}: VirusTotal gives ${key.name} no more for now`,
+      );
       return { next: "again", afterMs: 0, isRetry: false };
     case "refuse":
       await parks.refuse(key, `${error.code}: VirusTotal refuses ${key.name}`);

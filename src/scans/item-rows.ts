@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from "kysely";
+
 import type { Answer, Indicator, Kind, Piece, Status, VerdictRule } from "../model.ts";
 import type { ScanItemTable } from "../records/tables.ts";
 import { judgeAnswer } from "../report/verdict.ts";
@@ -30,7 +31,16 @@ export function toItemRow(scanId: string, piece: Piece, position: number): Inser
 /** The row with its answer. */
 export function answeredRow(row: ItemRow, answer: Answer, rule: VerdictRule): ItemRow & { status: Status } {
   const status = judgeAnswer(answer, rule);
-  const empty = { ...row, status, cause: null, reason: null, code: null, facts: null, checked_at: null, cached: 0 };
+  const empty = {
+    ...row,
+    status,
+    cause: null,
+    reason: null,
+    code: null,
+    facts: null,
+    checked_at: null,
+    cached: 0,
+  };
   switch (answer.outcome) {
     case "answered":
       return {

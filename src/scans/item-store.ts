@@ -1,4 +1,5 @@
 import type { Insertable, Transaction } from "kysely";
+
 import type { Piece, Status } from "../model.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanItemTable, Tables } from "../records/tables.ts";
@@ -8,7 +9,11 @@ import { toItemRow, type ItemRow } from "./item-rows.ts";
 const CHUNK = 500;
 
 /** Writes the items of a new scan down. */
-export async function insertItems(db: Transaction<Tables>, id: string, items: readonly Piece[]): Promise<void> {
+export async function insertItems(
+  db: Transaction<Tables>,
+  id: string,
+  items: readonly Piece[],
+): Promise<void> {
   for (let at = 0; at < items.length; at += CHUNK) {
     const rows = items.slice(at, at + CHUNK).map((piece, offset) => toItemRow(id, piece, at + offset));
     await db.insertInto("scan_item").values(rows).execute();
@@ -22,7 +27,10 @@ export async function reopenItems(db: Transaction<Tables>, id: string): Promise<
     .set({ status: null, cause: null, reason: null, code: null })
     .where("scan_id", "=", id)
     .where((item) =>
-      item.or([item("status", "=", "failed"), item("cause", "in", ["over-budget", "not-cached", "cancelled"])]),
+      item.or([
+        item("status", "=", "failed"),
+        item("cause", "in", ["over-budget", "not-cached", "cancelled"]),
+      ]),
     )
     .execute();
 }
@@ -38,7 +46,12 @@ export async function cancelOpenItems(records: Records, id: string, reason: stri
 }
 
 /** Items without an answer, in order, from `from` on. */
-export async function openItems(records: Records, id: string, from: number, most: number): Promise<ItemRow[]> {
+export async function openItems(
+  records: Records,
+  id: string,
+  from: number,
+  most: number,
+): Promise<ItemRow[]> {
   return records
     .selectFrom("scan_item")
     .selectAll()
@@ -51,7 +64,10 @@ export async function openItems(records: Records, id: string, from: number, most
 }
 
 /** Writes answered rows down, all or none. */
-export async function writeItems(records: Records, rows: readonly Insertable<ScanItemTable>[]): Promise<void> {
+export async function writeItems(
+  records: Records,
+  rows: readonly Insertable<ScanItemTable>[],
+): Promise<void> {
   await records.transaction().execute(async (db) => {
     for (let at = 0; at < rows.length; at += CHUNK) {
       await db
@@ -74,7 +90,12 @@ export async function writeItems(records: Records, rows: readonly Insertable<Sca
 }
 
 /** Items from `from` on, in order of the input. */
-export async function itemsFrom(records: Records, id: string, from: number, most: number): Promise<ItemRow[]> {
+export async function itemsFrom(
+  records: Records,
+  id: string,
+  from: number,
+  most: number,
+): Promise<ItemRow[]> {
   return records
     .selectFrom("scan_item")
     .selectAll()
@@ -108,9 +129,13 @@ export async function itemsOf(
 export async function countItems(records: Records, id: string) {
   return records
     .selectFrom("scan_item")
-    .select((row) => ["status", "cause", row.fn.countAll<number>().as("items"), row.fn.sum<number>("cached").as("cached")])
+    .select((row) => [
+      "status",
+      "cause",
+      row.fn.countAll<number>().as("items"),
+      row.fn.sum<number>("cached").as("cached"),
+    ])
     .where("scan_id", "=", id)
     .groupBy(["status", "cause"])
     .execute();
 }
-

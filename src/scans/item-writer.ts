@@ -13,7 +13,10 @@ export interface ItemWriter {
 const DELAY_MS = 50;
 
 /** `onWritten` is called after each write, with what was written. */
-export function createItemWriter(records: Records, onWritten: (rows: readonly ItemRow[]) => Promise<void>): ItemWriter {
+export function createItemWriter(
+  records: Records,
+  onWritten: (rows: readonly ItemRow[]) => Promise<void>,
+): ItemWriter {
   let waiting: ItemRow[] = [];
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
@@ -24,9 +27,12 @@ export function createItemWriter(records: Records, onWritten: (rows: readonly It
     timer = null;
     if (rows.length === 0) return;
     await writeItems(records, rows).catch((error: unknown) => {
-      throw new UserError(`The scan's records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`, {
-        cause: error,
-      });
+      throw new UserError(
+        `The scan's records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`,
+        {
+          cause: error,
+        },
+      );
     });
     await onWritten(rows);
   }

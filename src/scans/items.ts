@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+
 import type { UrlLookup } from "../config.ts";
 import type { Piece } from "../model.ts";
 import type { ScanOptions } from "./scan.ts";

@@ -24,7 +24,11 @@ export interface PlacedResult {
 }
 
 /** The results from `from` on in the order of the input, up to the first that has no answer yet. */
-export async function* answeredFrom(tools: ResultTools, scanId: string, from: number): AsyncGenerator<PlacedResult> {
+export async function* answeredFrom(
+  tools: ResultTools,
+  scanId: string,
+  from: number,
+): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
     for (const row of rows) {
@@ -36,7 +40,12 @@ export async function* answeredFrom(tools: ResultTools, scanId: string, from: nu
 }
 
 /** All results in the order of the input; what has no answer is skipped, with `openReason`. */
-export async function* allFrom(tools: ResultTools, scanId: string, from: number, openReason: string): AsyncGenerator<PlacedResult> {
+export async function* allFrom(
+  tools: ResultTools,
+  scanId: string,
+  from: number,
+  openReason: string,
+): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
     for (const row of rows) yield { position: row.position, result: toResult(tools, row, openReason) };
@@ -100,7 +109,8 @@ export async function sumUp(
   spent: { requests: number; elapsedMs: number },
 ): Promise<{ summary: Summary; open: number; unchecked: number }> {
   const rows = await countItems(records, scanId);
-  const of = (status: Status | null) => rows.filter((row) => row.status === status).reduce((sum, row) => sum + row.items, 0);
+  const of = (status: Status | null) =>
+    rows.filter((row) => row.status === status).reduce((sum, row) => sum + row.items, 0);
   const open = of(null);
   const onPurpose = rows.filter((row) => row.cause === "never").reduce((sum, row) => sum + row.items, 0);
   const counts = {
@@ -112,7 +122,7 @@ export async function sumUp(
     skipped: of("skipped") + open,
   };
   const indicators = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const cached = rows.reduce((sum, row) => sum + Number(row.cached), 0);
+  const cached = rows.reduce((sum, row) => sum + row.cached, 0);
   const summary = { indicators, ...counts, rejected: of("rejected"), cached, ...spent };
   return { summary, open, unchecked: counts.failed + counts.skipped - onPurpose };
 }

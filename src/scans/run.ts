@@ -70,9 +70,21 @@ async function laneOf(tools: RunTools, { scan }: RunOptions): Promise<"person" |
   return rows.length <= most ? "person" : "list";
 }
 
-async function ask(tools: RunTools, options: RunOptions, writer: ItemWriter, row: ItemRow, lane: "person" | "list") {
+async function ask(
+  tools: RunTools,
+  options: RunOptions,
+  writer: ItemWriter,
+  row: ItemRow,
+  lane: "person" | "list",
+) {
   const { scan, patienceMs, signal, onRequest } = options;
-  const answer = await tools.lookUps.lookUp(asked(row), { lane, listId: scan.id, patienceMs, signal, onRequest });
+  const answer = await tools.lookUps.lookUp(asked(row), {
+    lane,
+    listId: scan.id,
+    patienceMs,
+    signal,
+    onRequest,
+  });
   // An interrupted look-up stays open, so that the scan can go on with it.
   if (answer.outcome === "skipped" && answer.cause === "cancelled") return;
   writer.add(answeredRow(row, answer, tools.config.rule));

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+
 import { UserError } from "../errors.ts";
 import type { Piece } from "../model.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
@@ -67,7 +68,12 @@ export async function findInterrupted(records: Records, fingerprint: string | nu
 
 /** The newest scans first. */
 export async function listScans(records: Records, most: number): Promise<readonly Scan[]> {
-  const rows = await records.selectFrom("scan").selectAll().orderBy("created_at", "desc").limit(most).execute();
+  const rows = await records
+    .selectFrom("scan")
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .limit(most)
+    .execute();
   return rows.map(toScan);
 }
 
@@ -78,14 +84,20 @@ export async function listScans(records: Records, most: number): Promise<readonl
 export async function claimScan(records: Records, scan: Scan): Promise<void> {
   await records.transaction().execute(async (db) => {
     const row = { owner: thisOwner, state: "running" as const, finished_at: null };
-    await db.updateTable("scan").set({ requests: sql<number>`requests` }).where("id", "=", scan.id).execute();
+    await db
+      .updateTable("scan")
+      .set({ requests: sql<number>`requests` })
+      .where("id", "=", scan.id)
+      .execute();
     const { owner, state } = await db
       .selectFrom("scan")
       .select(["owner", "state"])
       .where("id", "=", scan.id)
       .executeTakeFirstOrThrow();
     if (state === "running" && owner !== thisOwner && isAlive(owner)) {
-      throw new UserError(`Scan ${scan.id} is running in another process. Wait for it, or stop it with: vtip cancel ${scan.id}`);
+      throw new UserError(
+        `Scan ${scan.id} is running in another process. Wait for it, or stop it with: vtip cancel ${scan.id}`,
+      );
     }
     await db.updateTable("scan").set(row).where("id", "=", scan.id).execute();
     await reopenItems(db, scan.id);
