@@ -63,13 +63,21 @@ export function wordProgress(progress: Progress): string {
   return [`${done}/${total}`, `${unsafe} unsafe`, ...left].join(" · ");
 }
 
-const STATUS_ORDER = ["unsafe", "suspicious", "clean", "unknown", "failed", "skipped"] as const satisfies Status[];
+const STATUS_ORDER = [
+  "unsafe",
+  "suspicious",
+  "clean",
+  "unknown",
+  "failed",
+  "skipped",
+] as const satisfies Status[];
 
 /** The sums, each word of them beside its number; what is zero is left out except the unsafe. */
 export function wordSummary(summary: Summary): string {
   const counts = STATUS_ORDER.filter((status) => status === "unsafe" || summary[status] > 0);
   const words = counts.map((status) => `${summary[status].toLocaleString("en-US")} ${status}`);
-  const rejected = summary.rejected === 0 ? "" : `; ${summary.rejected.toLocaleString("en-US")} rejected beside them`;
+  const rejected =
+    summary.rejected === 0 ? "" : `; ${summary.rejected.toLocaleString("en-US")} rejected beside them`;
   return `${wordCount(summary.indicators, "indicator")}: ${words.join(", ")}${rejected}`;
 }
 

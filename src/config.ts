@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import { apiUrl, decimal, readEnv, wholeNumber, words, type Env } from "./env.ts";
 import { UserError } from "./errors.ts";
 import type { VerdictRule } from "./model.ts";
@@ -55,7 +56,10 @@ const Settings = z.object({
   BLACKLIST_FILE: z.string().default("blacklist.txt"),
   DATA_DIR: z.string().default("data"),
   LOG_LEVEL: z
-    .enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"], "must be debug, info, warn, error or silent")
+    .enum(
+      ["silent", "fatal", "error", "warn", "info", "debug", "trace"],
+      "must be debug, info, warn, error or silent",
+    )
     .default("info"),
   LOG_FILE: z.string().default("app.log"),
 });
@@ -116,9 +120,12 @@ function withSecrets<V extends { name: string }>(env: Env, variables: V[]): (V &
     const secret = env[variable.name]?.trim() ?? "";
     if (secret === "") return [];
     if (!/^[\x21-\x7e]+$/.test(secret)) {
-      throw new UserError(`${variable.name} holds characters that no API key has. Copy the key again from virustotal.com.`, {
-        exitStatus: 3,
-      });
+      throw new UserError(
+        `${variable.name} holds characters that no API key has. Copy the key again from virustotal.com.`,
+        {
+          exitStatus: 3,
+        },
+      );
     }
     return [{ ...variable, secret }];
   });

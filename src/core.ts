@@ -14,7 +14,10 @@ import { toRecord } from "./report/record.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** Opens the records, the cache and the lists, and offers the commands. @throws UserError when one cannot be used. */
-export async function openCore(config: Config, options: { isDemo: boolean; onProblem: (sentence: string) => void }): Promise<Core> {
+export async function openCore(
+  config: Config,
+  options: { isDemo: boolean; onProblem: (sentence: string) => void },
+): Promise<Core> {
   const log = createLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
   const clock = systemClock;
   const records = await openRecords(config.dataDir);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import { UserError } from "./errors.ts";
 
 /** Variables as a process has them; an empty one counts as not set. */
@@ -9,7 +10,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * @throws UserError (exit status 3) that names every wrong variable at once, never a secret's value.
  */
 export function readEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z.infer<S>> {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name]?.trim() || undefined]));
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, env[name]?.trim() || undefined]),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
@@ -35,7 +38,12 @@ export function words(fallback: string): z.ZodType<readonly string[]> {
   return z
     .string()
     .default(fallback)
-    .transform((text) => text.split(",").map((word) => word.trim()).filter(Boolean));
+    .transform((text) =>
+      text
+        .split(",")
+        .map((word) => word.trim())
+        .filter(Boolean),
+    );
 }
 
 /** A base address without its last slash: https, or plain http on this machine only, since keys are sent to it. */
@@ -43,7 +51,10 @@ export function apiUrl(fallback: string): z.ZodType<string> {
   return z
     .string()
     .default(fallback)
-    .refine(isSafeUrl, "must be an https address (plain http is accepted for 127.0.0.1, [::1] and localhost only)")
+    .refine(
+      isSafeUrl,
+      "must be an https address (plain http is accepted for 127.0.0.1, [::1] and localhost only)",
+    )
     .transform((url) => url.replace(/\/+$/, ""));
 }
 

@@ -9,7 +9,11 @@ const SECRET_FIELDS = ["key", "secret", "token", "apikey", "authorization", "x-a
  * JSON lines in `file`, each on disk when the call returns, so that a crash loses none.
  * A file that cannot be written is no reason to stop: `onProblem` gets one sentence and logging is off.
  */
-export function createLog(options: { level: string; file: string; onProblem: (sentence: string) => void }): Log {
+export function createLog(options: {
+  level: string;
+  file: string;
+  onProblem: (sentence: string) => void;
+}): Log {
   const { level, file, onProblem } = options;
   const settings = {
     level,
@@ -23,7 +27,9 @@ export function createLog(options: { level: string; file: string; onProblem: (se
     destination.on("error", () => undefined);
     return pino(settings, destination);
   } catch (error) {
-    onProblem(`No log: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}). Set LOG_FILE.`);
+    onProblem(
+      `No log: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}). Set LOG_FILE.`,
+    );
     return pino({ ...settings, enabled: false });
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+
 import type { CommandLine } from "./contract.ts";
 import type { Env } from "./env.ts";
 

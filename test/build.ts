@@ -5,5 +5,7 @@ import { spawnSync } from "node:child_process";
  * not fit are told by `npm run check`; the program is built all the same.
  */
 export function setup(): void {
-  spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "ignore" });
+  spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+    stdio: "ignore",
+  });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import type { Demo } from "../contract.ts";
 import { SAMPLE_REPORT } from "./sample.ts";
 import { startStandin } from "./standin.ts";
@@ -27,7 +28,12 @@ const OBJECTS = {
 export async function startDemo(): Promise<Demo> {
   const limits = { perMinute: 4, perDay: 500, perMonth: 15_500 };
   const keys = Object.fromEntries(DEMO_KEYS.map((key) => [key, limits]));
-  const standin = await startStandin({ keys, windowMs: WINDOW_SECONDS * 1000, objects: OBJECTS, latencyMs: 150 });
+  const standin = await startStandin({
+    keys,
+    windowMs: WINDOW_SECONDS * 1000,
+    objects: OBJECTS,
+    latencyMs: 150,
+  });
   const folder = await mkdtemp(join(tmpdir(), "vtip-demo-"));
   await writeFile(join(folder, "whitelist.txt"), "# DEMO\n9.9.9.9\n8.8.8.0/24\n");
   await writeFile(join(folder, "blacklist.txt"), "# DEMO\n22.9.71.160\n");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import type { Facts } from "../model.ts";
 
 /** Facts as they are kept in files, which another version may have written. */

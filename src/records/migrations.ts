@@ -40,7 +40,11 @@ async function createFirstTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("cached", "integer", (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint("scan_item_key", ["scan_id", "position"])
     .execute();
-  await db.schema.createIndex("scan_item_by_status").on("scan_item").columns(["scan_id", "status", "position"]).execute();
+  await db.schema
+    .createIndex("scan_item_by_status")
+    .on("scan_item")
+    .columns(["scan_id", "status", "position"])
+    .execute();
   await db.schema.createIndex("scan_item_by_value").on("scan_item").columns(["value"]).execute();
   await createKeyTables(db);
 }
@@ -55,7 +59,11 @@ async function createKeyTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("answered_at", "bigint")
     .addColumn("owner", "text", (column) => column.notNull())
     .execute();
-  await db.schema.createIndex("key_request_by_key").on("key_request").columns(["key", "answered_at"]).execute();
+  await db.schema
+    .createIndex("key_request_by_key")
+    .on("key_request")
+    .columns(["key", "answered_at"])
+    .execute();
   await db.schema
     .createTable("key_usage")
     .addColumn("key", "text", (column) => column.notNull())

@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+
 import Database from "better-sqlite3";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
+
 import { messageOf, UserError } from "../errors.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";

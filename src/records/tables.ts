@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+
 import type { SkipCause, Status } from "../model.ts";
 
 /** Times are ms since 1970, booleans 0 or 1, so that the same columns work in SQLite and PostgreSQL. */

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { onTestFinished } from "vitest";
+
 import type { KeyConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createDispatch, type Ask, type Dispatch } from "../../src/lookup/dispatch.ts";
@@ -49,7 +51,14 @@ export interface Desk {
 }
 
 export function key(number: number, limits: Partial<KeyConfig> = {}): KeyConfig {
-  return { name: `VT_APIKEY${number}`, secret: `secret-${number}-of-a-test-key`, perMinute: 4, perDay: 500, perMonth: 15_500, ...limits };
+  return {
+    name: `VT_APIKEY${number}`,
+    secret: `secret-${number}-of-a-test-key`,
+    perMinute: 4,
+    perDay: 500,
+    perMonth: 15_500,
+    ...limits,
+  };
 }
 
 export function temporaryFolder(): string {
@@ -79,7 +88,15 @@ export async function openDesk(options: {
   const dispatch = createDispatch({
     ask,
     places: (onFree) =>
-      createPlaces({ keys, ledger, parks, clock, windowMs: MINUTE_MS, interactiveReserve: options.reserve ?? 0, onFree }),
+      createPlaces({
+        keys,
+        ledger,
+        parks,
+        clock,
+        windowMs: MINUTE_MS,
+        interactiveReserve: options.reserve ?? 0,
+        onFree,
+      }),
     parks,
     clock,
     log,
@@ -100,7 +117,13 @@ export async function openDesk(options: {
     lookUp: async (value, given = {}) =>
       dispatch.lookUp(
         { kind: "ip", value },
-        { lane: "list", listId: "list", patienceMs: Number.POSITIVE_INFINITY, signal: new AbortController().signal, ...given },
+        {
+          lane: "list",
+          listId: "list",
+          patienceMs: Number.POSITIVE_INFINITY,
+          signal: new AbortController().signal,
+          ...given,
+        },
       ),
     async finish(answers, mostMs = 3_600_000) {
       let isDone = false;
@@ -116,5 +139,8 @@ export async function openDesk(options: {
 /** The most requests of one key in any window of the length of a minute. */
 export function worstWindow(asked: readonly Asked[], key: string): number {
   const times = asked.filter((request) => request.key === key).map((request) => request.at);
-  return Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + MINUTE_MS).length));
+  return Math.max(
+    0,
+    ...times.map((at) => times.filter((other) => other >= at && other < at + MINUTE_MS).length),
+  );
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { VirusTotalError } from "../../src/lookup/virustotal-error.ts";
 import type { Facts } from "../../src/model.ts";
 import { CLEAN, key, MINUTE_MS, openDesk, worstWindow } from "./desk.ts";
@@ -13,7 +14,9 @@ test("a list takes all places of a window at once and goes on as they come free"
 
   await desk.finish(values(10).map((value) => desk.lookUp(value)));
 
-  expect(desk.asked.map(({ at }) => Math.floor((at - start) / MINUTE_MS))).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
+  expect(desk.asked.map(({ at }) => Math.floor((at - start) / MINUTE_MS))).toEqual([
+    0, 0, 0, 0, 1, 1, 1, 1, 2, 2,
+  ]);
   expect(worstWindow(desk.asked, "VT_APIKEY1")).toBe(4);
 });
 
@@ -92,7 +95,12 @@ test("a 429 with a time rests the key that long, and its work goes to another ke
     async ask(_, { name }) {
       if (name !== "VT_APIKEY1" || !isFirst) return CLEAN;
       isFirst = false;
-      throw new VirusTotalError("", { status: 429, code: "QuotaExceededError", remedy: "park", retryAfterMs: 300_000 });
+      throw new VirusTotalError("", {
+        status: 429,
+        code: "QuotaExceededError",
+        remedy: "park",
+        retryAfterMs: 300_000,
+      });
     },
   });
   const start = desk.clock.now();
@@ -102,7 +110,10 @@ test("a 429 with a time rests the key that long, and its work goes to another ke
   expect(answer?.outcome).toBe("answered");
   expect(desk.asked.map((request) => request.key)).toEqual(["VT_APIKEY1", "VT_APIKEY2"]);
   expect(desk.clock.now() - start).toBeLessThan(1000);
-  await desk.finish(values(8).map((value) => desk.lookUp(value)), 240_000);
+  await desk.finish(
+    values(8).map((value) => desk.lookUp(value)),
+    240_000,
+  );
   expect(desk.asked.slice(2).every((request) => request.key === "VT_APIKEY2")).toBe(true);
 });
 
@@ -194,7 +205,10 @@ test("who does not wait for midnight is told when the day's budget is used up; w
 test("the month's budget holds over days", async () => {
   const desk = await openDesk({ keys: [key(1, { perMonth: 3, perDay: 2, perMinute: 0 })] });
 
-  await desk.finish(values(4).map((value) => desk.lookUp(value)), 40 * 24 * 3_600_000);
+  await desk.finish(
+    values(4).map((value) => desk.lookUp(value)),
+    40 * 24 * 3_600_000,
+  );
 
   expect(desk.asked.map(({ at }) => new Date(at).toISOString().slice(0, 10))).toEqual([
     "2026-11-21",

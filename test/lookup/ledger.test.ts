@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { createMovedClock } from "../moved-clock.ts";
 import { key, MINUTE_MS, openDesk, temporaryFolder } from "./desk.ts";
 
@@ -21,7 +22,13 @@ test("a request that died with its process holds its place for a window from the
   const clock = createMovedClock();
   const { records, keys } = await openDesk({ folder, clock, keys: [key(1, { perMinute: 1 })] });
   const startedAt = clock.now();
-  const dead = { key: keys[0]?.id ?? "", lane: "list" as const, started_at: startedAt, answered_at: null, owner: "999999999-dead" };
+  const dead = {
+    key: keys[0]?.id ?? "",
+    lane: "list" as const,
+    started_at: startedAt,
+    answered_at: null,
+    owner: "999999999-dead",
+  };
   await records.insertInto("key_request").values(dead).execute();
   await clock.advance(5000);
 
