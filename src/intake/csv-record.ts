@@ -21,9 +21,8 @@ const CARRIAGE_RETURN = 0x0d;
  * swallow the lines after it.
  */
 export function readRecord(text: string, start: number, delimiter: string): CsvRecord {
-  return (
-    readFields(text, start, delimiter, true) ?? readFields(text, start, delimiter, false) ?? emptyRecord(text)
-  );
+  const delimiterCode = delimiter.charCodeAt(0);
+  return readQuoted(text, start, delimiterCode) ?? readPlain(text, start, delimiterCode);
 }
 
 /** What a field says: its text with doubled quotes made single. */
@@ -31,12 +30,11 @@ export function toFieldText(text: string, field: Field): string {
   return text.slice(field.start, field.end).replaceAll('""', QUOTE);
 }
 
-function readFields(text: string, start: number, delimiter: string, quotes: boolean): CsvRecord | null {
+function readQuoted(text: string, start: number, delimiterCode: number): CsvRecord | null {
   const fields: Field[] = [];
-  const delimiterCode = delimiter.charCodeAt(0);
   let at = start;
   for (;;) {
-    const isQuoted = quotes && text.charCodeAt(at) === QUOTE_CODE;
+    const isQuoted = text.charCodeAt(at) === QUOTE_CODE;
     const end = isQuoted ? findClosingQuote(text, at + 1) : findFieldEnd(text, at, delimiterCode);
     if (end === -1) return null;
     fields.push({ start: isQuoted ? at + 1 : at, end });
@@ -44,6 +42,16 @@ function readFields(text: string, start: number, delimiter: string, quotes: bool
     if (text.charCodeAt(at) === delimiterCode) at += 1;
     else if (isLineEnd(text, at)) return { fields, next: skipLineEnd(text, at) };
     else return null;
+  }
+}
+
+function readPlain(text: string, start: number, delimiterCode: number): CsvRecord {
+  const fields: Field[] = [];
+  for (let at = start; ;) {
+    const end = findFieldEnd(text, at, delimiterCode);
+    fields.push({ start: at, end });
+    if (isLineEnd(text, end)) return { fields, next: skipLineEnd(text, end) };
+    at = end + 1;
   }
 }
 
@@ -66,8 +74,4 @@ function isLineEnd(text: string, at: number): boolean {
 
 function skipLineEnd(text: string, at: number): number {
   return text.charCodeAt(at) === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED ? at + 2 : at + 1;
-}
-
-function emptyRecord(text: string): CsvRecord {
-  return { fields: [], next: text.length };
 }

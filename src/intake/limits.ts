@@ -1,5 +1,4 @@
-const KIB = 1024;
-const MIB = 1024 * KIB;
+const MIB = 1024 * 1024;
 
 /** Bytes that a file, an upload or standard input may have. */
 export const MAX_FILE_BYTES = 10 * MIB;
@@ -13,9 +12,7 @@ export const MAX_WORKBOOK_PARTS = 10_000;
 /** Indicators that one input may hold. */
 export const MAX_INDICATORS = 100_000;
 
-/** A number of bytes as people read it: `10 MiB`, `512 KiB`. Rounded up, so that "over 10 MiB" is never "10 MiB". */
-export function toReadableBytes(bytes: number): string {
-  if (bytes < KIB) return `${bytes} bytes`;
-  const [unit, name] = bytes < MIB ? [KIB, "KiB"] : [MIB, "MiB"];
-  return `${Math.ceil((bytes * 10) / unit) / 10} ${name}`;
+/** A limit as people read it: `10 MiB`. */
+export function toMebibytes(bytes: number): string {
+  return `${bytes / MIB} MiB`;
 }

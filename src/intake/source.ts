@@ -5,7 +5,7 @@ import { messageOf, UserError } from "../errors.ts";
 import { readCsvColumns } from "./csv.ts";
 import { decodeText } from "./encoding.ts";
 import { toFileKind, type Refusal } from "./file-kind.ts";
-import { MAX_FILE_BYTES, toReadableBytes } from "./limits.ts";
+import { MAX_FILE_BYTES, toMebibytes } from "./limits.ts";
 import { readWorkbook } from "./xlsx.ts";
 
 /** One input as text. */
@@ -82,7 +82,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 function refuseSize(shown: string, bytes: number): void {
   if (bytes === 0) throw toEmpty(shown);
   if (bytes <= MAX_FILE_BYTES) return;
-  const limit = toReadableBytes(MAX_FILE_BYTES);
+  const limit = toMebibytes(MAX_FILE_BYTES);
   throw new UserError(`${shown} has more than ${limit}: send it in parts of at most ${limit}.`);
 }
 

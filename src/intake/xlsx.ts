@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { refusalOfZip, type Refusal } from "./file-kind.ts";
-import { MAX_UNPACKED_BYTES, toReadableBytes } from "./limits.ts";
+import { MAX_UNPACKED_BYTES, toMebibytes } from "./limits.ts";
 import { readRelations } from "./relations.ts";
 import { createSheetText, type SheetText } from "./sheet-text.ts";
 import { readSharedStrings, readSheet } from "./sheet.ts";
@@ -65,6 +65,6 @@ function addLink(sheet: SheetText, ref: string, target: string | undefined): voi
 
 /** One long text that thousands of cells share is small in the file and large when read. */
 function toTooLong(shownName: string): UserError {
-  const limit = toReadableBytes(MAX_UNPACKED_BYTES);
+  const limit = toMebibytes(MAX_UNPACKED_BYTES);
   return new UserError(`${shownName} holds more than ${limit} of text: send it in parts.`);
 }

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { fromBufferPromise, type Entry, type ZipFile } from "yauzl";
 
 import { UserError } from "../errors.ts";
-import { MAX_UNPACKED_BYTES, MAX_WORKBOOK_PARTS, toReadableBytes } from "./limits.ts";
+import { MAX_UNPACKED_BYTES, MAX_WORKBOOK_PARTS, toMebibytes } from "./limits.ts";
 
 /** A zip whose every part was unpacked once and counted: together they have at most `MAX_UNPACKED_BYTES`. */
 export interface Zip {
@@ -60,7 +60,7 @@ async function refuseBomb(shownName: string, zip: ZipFile, entries: readonly Ent
     for await (const chunk of await openEntry(zip, entry)) {
       unpackedBytes += chunk.length;
       if (unpackedBytes <= MAX_UNPACKED_BYTES) continue;
-      const limit = toReadableBytes(MAX_UNPACKED_BYTES);
+      const limit = toMebibytes(MAX_UNPACKED_BYTES);
       throw new UserError(
         `${shownName} unpacks to more than ${limit}: send it in parts, or its text as csv or txt.`,
       );

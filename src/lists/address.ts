@@ -11,14 +11,15 @@ export type Address = readonly number[];
 /** Reads an IPv4 or IPv6 address in any spelling, in brackets or defanged (`1[.]2[.]3[.]4`); null for anything else. */
 export function toAddress(text: string): Address | null {
   const plain = text.replace(/[[({]\.[\])}]/gu, ".").replace(/^\[(.*)\]$/u, "$1");
-  if (isIP(plain) === 0 || plain.includes("%")) return null;
-  return ipaddr.process(isIP(plain) === 4 ? plain : toShortV6(plain)).toByteArray();
+  const version = isIP(plain);
+  if (version === 4) return plain.split(".").map(Number);
+  return version === 0 || plain.includes("%") ? null : ipaddr.process(toShortV6(plain)).toByteArray();
 }
 
 /** The one spelling of an address that is written to files: dotted, or as RFC 5952 has it. */
 export function toCanonical(address: Address): string {
-  const written = ipaddr.fromByteArray([...address]).toNormalizedString();
-  return address.length === 4 ? written : toShortV6(written);
+  if (address.length === 4) return address.join(".");
+  return toShortV6(ipaddr.fromByteArray([...address]).toNormalizedString());
 }
 
 /** As RFC 5952 has it, but never with dots: ipaddr.js takes `::1.2.3.4` for `::ffff:1.2.3.4`. */

@@ -47,19 +47,20 @@ export function createListings(files: {
 }
 
 function createLiveFile<Content>(file: string, parse: (text: string) => Content): () => Content {
-  let held: { readonly version: string; readonly content: Content } | null = null;
+  let held: { readonly stats: Stats | null; readonly content: Content } | null = null;
 
   return () => {
     const stats = statOf(file);
-    const version = toVersion(stats);
-    if (held?.version === version) return held.content;
+    if (held && isSame(held.stats, stats)) return held.content;
     const content = parse(readListText(file).text);
     const isSettled = !stats || Math.abs(Date.now() - stats.mtimeMs) > SETTLED_MS;
-    held = isSettled ? { version, content } : null;
+    held = isSettled ? { stats, content } : null;
     return content;
   };
 }
 
-function toVersion(stats: Stats | null): string {
-  return stats ? `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}` : "none";
+function isSame(one: Stats | null, other: Stats | null): boolean {
+  if (!one || !other) return one === other;
+  const isSameFile = one.ino === other.ino && one.size === other.size;
+  return isSameFile && one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
 }

@@ -346,22 +346,17 @@ describe("what is no workbook, or a trap, is refused with a sentence", () => {
   });
 });
 
-test("a workbook of 100,000 rows is read in seconds", async () => {
+test("a workbook of many rows, read in pieces, loses and doubles none", async () => {
   const bytes = await streamWorkbook((workbook) => {
     const sheet = workbook.addWorksheet("Big");
-    sheet.addRow(["Note", "Domain", "Count", "Seen", "Owner"]).commit();
-    for (let row = 0; row < 100_000; row += 1) {
-      sheet
-        .addRow([`seen by ${row % 100}`, `host-${row}.example`, row, "2026-11-20", "Example LLC"])
-        .commit();
-    }
+    sheet.addRow(["Note", "Domain", "Count"]).commit();
+    for (let row = 0; row < 20_000; row += 1)
+      sheet.addRow([`seen by ${row % 100}`, `host-${row}.example`, row]).commit();
     sheet.commit();
   }, true);
-  const startedAt = performance.now();
 
   const source = await toSource("big.xlsx", bytes);
 
   expect(source.columns).toEqual(["Big: Domain"]);
-  expect(source.text.split("\n")).toHaveLength(100_000);
-  expect(performance.now() - startedAt).toBeLessThan(15_000);
+  expect(cellsOf(source)).toEqual(Array.from({ length: 20_000 }, (_, row) => `host-${row}.example`));
 });

@@ -197,7 +197,7 @@ test("a whitelist of 100,000 entries answers 10,000 questions without a linear s
   }
 
   expect(large.match({ kind: "domain", value: "www.host-99998.example" }, null)?.line).toBe(99_999);
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(6_000);
 });
 
 function toNumber(ip: string): number {
