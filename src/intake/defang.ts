@@ -26,5 +26,5 @@ function defangUrl(url: string): string {
 }
 
 function breakUp(text: string, signs = ".:"): string {
-  return [...text].map((char) => (signs.includes(char) ? `[${char}]` : char)).join("");
+  return text.replaceAll(/[.:]/g, (sign) => (signs.includes(sign) ? `[${sign}]` : sign));
 }

@@ -1,8 +1,10 @@
 import { BREAK, CLASS, COLON, COMMA, DOT, ODD } from "./characters.ts";
+import { toSkip, type Skip } from "./chat-markup.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { Reading } from "./reading.ts";
 import { refang, type Refanged } from "./refang.ts";
 import { findScheme } from "./scheme.ts";
+import { maybeSpaced, readSpaced } from "./spaced.ts";
 import { readUrl } from "./url.ts";
 import { readWords } from "./words.ts";
 
@@ -14,19 +16,32 @@ const MAX_RUN_UNITS = 8192;
 const HASH_UNITS = 32;
 /** `[ . ]` and `[,]`, which hold what would end a run. */
 const SPACED_MARK = /[[({][ \t]{0,2}(?:\.|,|dot)[ \t]{0,2}[\])}]/iy;
+const LESS_THAN = 0x3c;
 const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 
 /** Finds everything in a text, in one pass over it. */
 export function findIndicators(source: string): Findings {
   const findings = createFindings(source);
   const hasEscapes = source.includes("\\") && source.includes('"');
+  let skip: Skip | null = null;
+  let noSpacedBefore = 0;
   let at = 0;
   while (at < source.length) {
-    if ((CLASS[source.charCodeAt(at)] ?? 0) & (BREAK | COMMA)) {
-      at += 1;
+    const code = source.charCodeAt(at);
+    if ((CLASS[code] ?? 0) & (BREAK | COMMA)) {
+      if (code === LESS_THAN) skip = toSkip(source, at);
+      at = skip?.from === at ? skip.to : at + 1;
       continue;
     }
     const run = toRun(source, at);
+    if (run.end >= noSpacedBefore && maybeSpaced(source, run.end)) {
+      const spaced = readSpaced(source, findings, at, run.end);
+      noSpacedBefore = spaced.tried;
+      if (spaced.resumeAt > 0) {
+        at = spaced.resumeAt;
+        continue;
+      }
+    }
     at = Math.max(run.end, readRun(source, findings, at, run, hasEscapes));
   }
   return findings;

@@ -20,6 +20,7 @@ export function readName(reading: Reading, word: Word, to: number): number {
     return to;
   }
   if (start < word.start) {
+    if (unitAt(reading, start - 1) === BACKSLASH && !name.includes(".")) return to;
     note(reading, start, word.end, judgeAddressHost(name, toLocal(reading, start, word.start)));
     return skipTail(reading, to);
   }
@@ -73,11 +74,27 @@ function judgePlain(reading: Reading, word: Word, name: string): Judgement | nul
 /** Why a name with a public ending is none: other text stands right beside it. */
 function toFault(reading: Reading, { before, start, text, isDotted }: Word): string | null {
   if (isDotted && before === 0x2a) return "wildcard: write the name without the asterisk";
+  if (isDotted && before === 0 && endsPlaceholder(reading, start)) return "placeholder in the name";
   const [label = ""] = text.split(".", 1);
   const isMixed = isUnspaced(label.charCodeAt(0)) && /[\w-]/.test(label);
   if (isMixed) return "name glued to other text";
-  if (before < 0x80 || !isWordUnit(unitAt(reading, start - 2))) return null;
-  return before >= 0x2000 && before !== 0x2013 && before !== 0x2014 ? "name glued to other text" : null;
+  return followsSign(reading, start) ? "name glued to other text" : null;
+}
+
+/** `<VICTIM>.evil.com` */
+function endsPlaceholder({ source, refanged }: Reading, start: number): boolean {
+  return source.charAt(toStart(refanged, start) - 2) === ">";
+}
+
+/** Emoji can be part of a name; of `a💩b.la` no other name must be made. Dashes part words. */
+function followsSign(reading: Reading, start: number): boolean {
+  let at = start - 1;
+  while (start - at < 10 && isSign(unitAt(reading, at))) at -= 1;
+  return at < start - 1 && isWordUnit(unitAt(reading, at));
+}
+
+function isSign(code: number): boolean {
+  return code >= 0x2030 && !isWordUnit(code);
 }
 
 /** In a path only the first part can be a host: `\\host\share`, `//host/file`. */

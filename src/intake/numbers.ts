@@ -37,7 +37,7 @@ export function readNumbers(reading: Reading, word: Word, to: number): number | 
   if (range !== null) {
     reading.findings.add(toStart(reading.refanged, start), range.resumeAt, reject(range.reason), "text");
     reading.resumeAt = range.resumeAt;
-    return to;
+    return toIndex(reading, to, range.resumeAt);
   }
   note(reading, start, end, isVersion(reading, word) ? reject("version number") : judgement);
   return skipTail(reading, to);
@@ -101,6 +101,13 @@ function toSpacedRange(
   if (first === null || last === null || first[0] !== last[0] || first[1] !== last[1]) return null;
   const reason = toRangeReason(first, last.join("."));
   return reason === null ? null : { reason, resumeAt: SPACED_RANGE.lastIndex };
+}
+
+/** The first index at or after `from` that stood at an offset or after it. */
+function toIndex({ refanged }: Reading, from: number, offset: number): number {
+  let index = from;
+  while (index < refanged.text.length && toStart(refanged, index) < offset) index += 1;
+  return index;
 }
 
 /** After a slash it is a version or a part of a path, except right after the slash that some logs put before addresses. */

@@ -43,6 +43,7 @@ function readScheme(text: string, at: number, from: number): SchemeMatch | null 
   const end = isBracketed ? at - 1 : at;
   let start = end;
   while (start > from && end - start < 20 && isSchemeUnit(text.charCodeAt(start - 1))) start -= 1;
+  while (start < end && /[*_]/.test(text.charAt(start))) start += 1;
   const word = text.slice(start, end);
   if (word.length < 2) return null;
   SIGNS_AFTER.lastIndex = at;

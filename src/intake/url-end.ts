@@ -5,6 +5,8 @@ const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{"
 /** A field of a table, not more of the URL: nothing, another indicator, a hash, or a plain word. */
 const INDICATOR_FIELD = /^[ "']*(?:$|[a-z*]{2,6}\[?:|[\da-f]{32,64}$|\d{4}-\d\d-\d\d)/i;
 const PLAIN_FIELD = /^[\w -]*$/;
+/** Some sites put numbers between commas before the ending: `/story-a,1018,druck-123,00.html`. */
+const PAGE = /^[\w,-]*\.(?:s?html?|php|aspx?|jsp)(?!\w)/;
 /** `a[]=1` and `a[name]=1` are usual in queries; other brackets there are mark-up. */
 const INDEX = /\[[\w.-]{0,32}\]/y;
 
@@ -47,7 +49,7 @@ function isFieldEnd(text: string, at: number, to: number, isQuery: boolean, befo
   while (end < to && end - at < 80 && !((CLASS[text.charCodeAt(end)] ?? 0) & (BREAK | COMMA))) end += 1;
   const field = text.slice(at + 1, end);
   if (INDICATOR_FIELD.test(field) || toOctets(field) !== null) return true;
-  return !isQuery && PLAIN_FIELD.test(field);
+  return !isQuery && PLAIN_FIELD.test(field) && !PAGE.test(text.slice(at, Math.min(to, at + 80)));
 }
 
 function withoutPunctuation(text: string, from: number, to: number, before: string): number {

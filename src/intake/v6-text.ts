@@ -15,6 +15,9 @@ const DOT_UNIT = 0x2e;
 /** Tries to read an IPv6 address at an index, which must be the start of a word or a colon. */
 export function readV6(reading: Reading, start: number, to: number): V6Run {
   const { text } = reading.refanged;
+  if (text.charCodeAt(start) === COLON_UNIT && text.charCodeAt(start + 1) !== COLON_UNIT) {
+    return { isFound: false, end: start };
+  }
   let end = start;
   let colons = 0;
   while (end < to && isV6Unit(text.charCodeAt(end))) {

@@ -27,6 +27,7 @@ export function toWord(reading: Reading, from: number, to: number): Word | null 
   while (end > start && isEdge(text.charCodeAt(end - 1))) end -= 1;
   const isEmphasis = text.charCodeAt(from) === UNDERSCORE && text.charCodeAt(to - 1) === UNDERSCORE;
   while (start < end && isLeading(text.charCodeAt(start), isEmphasis)) start += 1;
+  start = afterUnspaced(text, start, end);
   if (end - start < 2) return null;
   const trimmed = end;
   end = withoutUnspaced(text, start, end);
@@ -54,6 +55,14 @@ function withoutUnspaced(text: string, start: number, end: number): number {
   while (cut > start && isUnspaced(text.charCodeAt(cut - 1))) cut -= 1;
   const last = text.charCodeAt(cut - 1);
   return cut > start && last < 0x80 && last !== DOT ? cut : end;
+}
+
+/** An address has no letters, so those before it are other text; a name may begin with them. */
+function afterUnspaced(text: string, start: number, end: number): number {
+  if (!isUnspaced(text.charCodeAt(start))) return start;
+  let cut = start;
+  while (cut < end && isUnspaced(text.charCodeAt(cut))) cut += 1;
+  return /^[\d.]+$/.test(text.slice(cut, withoutUnspaced(text, cut, end))) ? cut : start;
 }
 
 function isEdge(code: number): boolean {
