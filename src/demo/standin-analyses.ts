@@ -9,7 +9,7 @@ export interface Analyses {
   look(id: string): string | null;
 }
 
-export interface Submission {
+interface Submission {
   readonly kind: Kind;
   /** A SHA-256. */
   readonly id: string;

@@ -13,7 +13,7 @@ export interface AnswerOptions {
 }
 
 /** A request that is neither turned away nor over quota. */
-export interface Question {
+interface Question {
   readonly route: Route;
   readonly holder: Holder;
   /** The form that was posted, or "". */

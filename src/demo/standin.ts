@@ -5,7 +5,7 @@ import { API_ROOT, createDesk } from "./standin-desk.ts";
 import type { StandinOptions, StandinRecord } from "./standin-options.ts";
 
 export type { Fault } from "./standin-faults.ts";
-export type { StandinOptions, StandinRequest } from "./standin-options.ts";
+export type { StandinOptions } from "./standin-options.ts";
 
 /** A VirusTotal v3 on loopback that holds to its limits, and knows nothing true about anything. */
 export interface Standin {

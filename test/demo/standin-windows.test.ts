@@ -32,6 +32,16 @@ describe("the sliding window", () => {
     expect(meter.counted()).toEqual({ taken: 25_000, refused: 0 });
   });
 
+  test("forgets what is old, however many there were", () => {
+    const meter = createMeter({ perMinute: 101 }, 100);
+    for (let at = 0; at < 30_000; at += 1) meter.count(NOON + at);
+
+    expect(meter.worst()).toBe(100);
+    expect(meter.waitMs(NOON + 29_999)).toBe(0);
+    meter.count(NOON + 29_999);
+    expect(meter.waitMs(NOON + 29_999)).toBe(1);
+  });
+
   test("agrees with counting by hand, for any arrivals", () => {
     const arrivals = array(integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 60 });
     assert(

@@ -1,4 +1,6 @@
 import { getEventListeners } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 
@@ -408,5 +410,14 @@ describe("advice", () => {
 
   test("says for each kind of status something of its own", () => {
     expect(new Set(codes.map(adviceOf)).size).toBe(codes.length);
+  });
+
+  test("stands for every code of the tables for operators", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8");
+    const rows = text.split("\n").filter((line) => /^\| (\d{3}|`[A-Z])/.test(line));
+    const codes = rows.flatMap((row) => row.match(/`(?:[A-Z]\w+Error|NotAvailableYet|Http\d{3})`/g) ?? []);
+
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) expect(adviceOf(code.replaceAll("`", ""))).not.toBe(adviceOf("NeverHeardOf"));
   });
 });
