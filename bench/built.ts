@@ -1,0 +1,25 @@
+import type * as Clock from "../src/clock.ts";
+import type * as Config from "../src/config.ts";
+import type * as Core from "../src/core.ts";
+import type * as Standin from "../src/demo/standin.ts";
+import type * as Extract from "../src/intake/extract.ts";
+import type * as Log from "../src/log.ts";
+import type * as Cache from "../src/lookup/cache.ts";
+
+/** The built program, as users run it: compiled on the fly it would be slower. */
+export const built = {
+  cache: async () => load<typeof Cache>("lookup/cache"),
+  clock: async () => load<typeof Clock>("clock"),
+  config: async () => load<typeof Config>("config"),
+  core: async () => load<typeof Core>("core"),
+  extract: async () => load<typeof Extract>("intake/extract"),
+  log: async () => load<typeof Log>("log"),
+  standin: async () => load<typeof Standin>("demo/standin"),
+} as const;
+
+/** The file that `vtip` starts. */
+export const builtMain = new URL("../dist/src/main.js", import.meta.url);
+
+async function load<Module>(name: string): Promise<Module> {
+  return (await import(new URL(`../dist/src/${name}.js`, import.meta.url).href)) as Module;
+}
