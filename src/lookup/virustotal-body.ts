@@ -15,6 +15,9 @@ export interface Reply {
 /** The largest body taken, on the wire and unpacked. VirusTotal's have 20 to 60 KB. */
 export const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 
+/** In one piece for most bodies: joining pieces takes a third of the time. */
+const UNPACKING = { maxOutputLength: LARGEST_BODY_BYTES, chunkSize: 64 * 1024 };
+
 /**
  * The text of a body. Whether it is packed is what its `content-encoding` says: a 429 comes unpacked to everyone.
  * @throws VirusTotalError when it can't be unpacked, or would be too large.
@@ -26,7 +29,7 @@ export function toBodyText({ status, headers, body }: Reply): string {
   if (encoding !== "gzip" && encoding !== "x-gzip") throw bodyError("UnexpectedBody", status);
   try {
     // At once: for 60 KB a thread takes longer to reach than the work takes.
-    return gunzipSync(bytes, { maxOutputLength: LARGEST_BODY_BYTES }).toString();
+    return gunzipSync(bytes, UNPACKING).toString();
   } catch (error) {
     throw toUnpackError(error, status);
   }
