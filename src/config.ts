@@ -32,6 +32,8 @@ export interface Config {
   readonly cacheUnknownMs: number;
   readonly whitelistFile: string;
   readonly blacklistFile: string;
+  /** Who may change the blacklist, such as `local:console`; nobody by default. */
+  readonly approvers: readonly string[];
   readonly dataDir: string;
   readonly logLevel: string;
   readonly logFile: string;
@@ -54,6 +56,7 @@ const Settings = z.object({
   CACHE_HOURS_UNKNOWN: decimal(6, 0),
   WHITELIST_FILE: z.string().default("whitelist.txt"),
   BLACKLIST_FILE: z.string().default("blacklist.txt"),
+  APPROVERS: words(""),
   DATA_DIR: z.string().default("data"),
   LOG_LEVEL: z
     .enum(
@@ -81,6 +84,7 @@ export function readConfig(env: Env): Config {
     cacheUnknownMs: settings.CACHE_HOURS_UNKNOWN * HOUR_MS,
     whitelistFile: settings.WHITELIST_FILE,
     blacklistFile: settings.BLACKLIST_FILE,
+    approvers: settings.APPROVERS,
     dataDir: settings.DATA_DIR,
     logLevel: settings.LOG_LEVEL,
     logFile: settings.LOG_FILE,

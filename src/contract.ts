@@ -1,9 +1,14 @@
+import type { ListLine } from "./lists/list-line.ts";
 import type { Closure } from "./lookup/places.ts";
 import type { Budget, KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
+import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
 import type { Progress, Scan, ScanSums } from "./scans/scan.ts";
+import type { Sighting } from "./scans/sightings.ts";
 
 export type {
+  AuditCheck,
+  AuditRow,
   Status,
   Budget,
   Closure,
@@ -81,6 +86,32 @@ export interface ScanReport {
   results(): AsyncIterable<Result>;
 }
 
+/** What is known about one address. */
+export interface Why {
+  readonly ip: string;
+  /** Its line on the blacklist, or null. */
+  readonly blocked: ListLine | null;
+  /** The whitelist's line that protects it, or null. */
+  readonly protectedBy: ListLine | null;
+  readonly sightings: { readonly count: number; readonly newest: readonly Sighting[] };
+  /** What people did with it, oldest first. */
+  readonly acts: readonly AuditRow[];
+}
+
+/** Whether the whitelist covers an indicator. */
+export interface WhitelistCheck {
+  readonly indicator: string;
+  readonly line: ListLine | null;
+  /** Whether owner and AS number could be compared. */
+  readonly isOwnerKnown: boolean;
+}
+
+/** What is blocked: canonical addresses in the order of the file, and those of them that the whitelist covers. */
+export interface BlockList {
+  readonly addresses: readonly string[];
+  readonly whitelisted: readonly string[];
+}
+
 /** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
 export interface Core {
   /** Sentences that a person should read once at start. */
@@ -101,6 +132,13 @@ export interface Core {
   scans(): Promise<readonly ScanSums[]>;
   cancel(id: string): Promise<ScanSums>;
   quota(): Promise<readonly KeyQuota[]>;
+  why(ip: string): Promise<Why>;
+  /** Takes an address off the blacklist and resolves to it in canonical form. `user` is who sits at the machine. */
+  unblock(ip: string, reason: string | null, user: string): Promise<string>;
+  blockList(): BlockList;
+  checkWhitelist(indicator: string): Promise<WhitelistCheck>;
+  audit(): AsyncIterable<AuditRow>;
+  verifyAudit(): Promise<AuditCheck>;
   toRecord(result: Result): ResultRecord;
   /** Ends what is under way and closes the files. */
   close(): Promise<void>;

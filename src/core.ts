@@ -1,5 +1,6 @@
 import { systemClock } from "./clock.ts";
 import { extractFrom } from "./commands/extract.ts";
+import { blockList, checkWhitelist, unblock, why } from "./commands/lists.ts";
 import { planOf } from "./commands/plan.ts";
 import { resume, scan } from "./commands/scan.ts";
 import { cancel, recentScans } from "./commands/scans.ts";
@@ -9,6 +10,7 @@ import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
 import { createLog } from "./log.ts";
 import { openLookUps } from "./lookup/look-ups.ts";
+import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { openRecords } from "./records/records.ts";
 import { toRecord } from "./report/record.ts";
 import { warningsOf } from "./warnings.ts";
@@ -22,10 +24,10 @@ export async function openCore(
   const clock = systemClock;
   const records = await openRecords(config.dataDir);
   const lookUps = await openLookUps({ config, records, clock, log });
-  const { listingOf } = createListings(config);
-  const tools: Tools = { config, clock, log, records, lookUps, listingOf, isDemo: options.isDemo };
+  const listings = createListings(config);
+  const tools: Tools = { config, clock, log, records, lookUps, listings, isDemo: options.isDemo };
   return {
-    warnings: warningsOf(config),
+    warnings: [...warningsOf(config), ...listings.problems()],
     rule: config.rule,
     isDemo: options.isDemo,
     extract: extractFrom,
@@ -35,6 +37,12 @@ export async function openCore(
     scans: async () => recentScans(tools),
     cancel: async (id) => cancel(tools, id),
     quota: lookUps.quota,
+    why: async (ip) => why(tools, ip),
+    unblock: async (ip, reason, user) => unblock(tools, ip, reason, user),
+    blockList: () => blockList(tools),
+    checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
+    audit: () => readAudit(records),
+    verifyAudit: async () => verifyAudit(records),
     toRecord: (result) => toRecord(result, config.rule),
     async close() {
       await lookUps.close();

@@ -2,11 +2,21 @@ import { Command, Option } from "commander";
 
 import { demoCommand } from "./demo-command.ts";
 import { extractCommand } from "./extract-command.ts";
+import {
+  auditCommand,
+  auditVerifyCommand,
+  blocklistExportCommand,
+  blocklistListCommand,
+  unblockCommand,
+  whitelistCheckCommand,
+  whyCommand,
+} from "./lists-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { quotaCommand } from "./quota-command.ts";
-import { resumeCommand, scanCommand, type CliContext } from "./scan-command.ts";
+import { resumeCommand, scanCommand, type CliContext, type ScanFlags } from "./scan-command.ts";
 import { cancelCommand, scansCommand } from "./scans-command.ts";
 import { serveCommand } from "./serve-command.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The commands and their options. `onStatus` hears the exit status of the one that ran. */
 export function createProgram(context: CliContext, onStatus: (status: number) => void): Command {
@@ -16,8 +26,8 @@ export function createProgram(context: CliContext, onStatus: (status: number) =>
     )
     .version(context.tools.version, "-V, --version")
     .helpOption("-h, --help")
-    .showHelpAfterError("See: vtip --help")
-    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(toOneLine(text)) })
+    .enablePositionalOptions()
     .exitOverride();
   addScanCommands(program, context, onStatus);
   program
@@ -44,23 +54,97 @@ export function createProgram(context: CliContext, onStatus: (status: number) =>
     .command("serve")
     .description("run the bot: every adapter that has credentials")
     .action(async () => onStatus(await serveCommand(context)));
+  addListCommands(program, context, onStatus);
   return program;
 }
 
+function addListCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
+  program
+    .command("why <IP>")
+    .description("is it blocked or protected, in which scans was it seen, who did what with it")
+    .action(async (ip: string) => onStatus(await whyCommand(context, ip)));
+  program
+    .command("unblock <IP> [REASON...]")
+    .description("take an address off the blacklist (for approvers)")
+    .action(async (ip: string, reason: string[]) => onStatus(await unblockCommand(context, ip, reason)));
+  const whitelist = program.command("whitelist").description("what must never be blocked");
+  whitelist
+    .command("check <INDICATOR>")
+    .description("which entry protects it")
+    .action(async (indicator: string) => onStatus(await whitelistCheckCommand(context, indicator)));
+  const blocklist = program.command("blocklist").description("what is blocked");
+  blocklist
+    .command("list")
+    .description("show it")
+    .action(async () => onStatus(await blocklistListCommand(context)));
+  blocklist
+    .command("export")
+    .description("one address a line, for firewalls")
+    .action(async () => onStatus(await blocklistExportCommand(context)));
+  const audit = program.command("audit").description("who changed the lists, and who tried");
+  audit
+    .command("list")
+    .description("show it")
+    .action(async () => onStatus(await auditCommand(context, "list")));
+  audit
+    .command("export")
+    .description("as JSON lines")
+    .action(async () => onStatus(await auditCommand(context, "export")));
+  audit
+    .command("verify")
+    .description("check that nobody changed it")
+    .action(async () => onStatus(await auditVerifyCommand(context)));
+}
+
+/** Commander spreads an error over several lines; people and logs want one. */
+function toOneLine(text: string): string {
+  const line = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ");
+  return `vtip: ${line}. See: vtip --help\n`;
+}
+
 function addScanCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
-  withReport(withInput(program.command("scan [INDICATOR...]", { isDefault: true })))
-    .description(
-      "look up indicators: arguments, a file, or standard input (this is what vtip does by default)",
-    )
-    .option("--fresh", "ignore cached verdicts")
-    .option("--cached-only", "spend no request")
-    .action(async (words: string[], flags) => onStatus(await scanCommand(context, words, flags)));
+  withScan(
+    program.argument("[INDICATOR...]", "what to look up; without any, -i or -s, standard input is read"),
+  ).action(async (words: string[], flags: ScanFlags) => {
+    assertNoCommand(words, program);
+    onStatus(await scanCommand(context, words, flags));
+  });
+  withScan(program.command("scan [INDICATOR...]"))
+    .description("look up indicators: arguments, a file, or standard input (the same as without a command)")
+    .action(async (words: string[], flags: ScanFlags) => onStatus(await scanCommand(context, words, flags)));
   withReport(program.command("resume [SCAN]"))
     .description("go on with a scan that was interrupted; without SCAN the newest one")
     .action(async (id: string | undefined, flags) => onStatus(await resumeCommand(context, id, flags)));
   withReport(program.command("demo"))
     .description("scan a sample report with invented data; needs no key and no network")
     .action(async (flags) => onStatus(await demoCommand(context, flags)));
+}
+
+/** A plain word in front is a mistyped command, not something to look up. @throws UsageError */
+function assertNoCommand(words: readonly string[], program: Command): void {
+  const [word = ""] = words;
+  if (!/^[a-z-]{1,31}$/i.test(word) || word.toLowerCase() === "localhost") return;
+  const near = program.commands
+    .map((command) => command.name())
+    .find((name) => isNear(name, word.toLowerCase()));
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  throw new UsageError(`"${word}" is neither a command nor an indicator.${hint}`);
+}
+
+/** One letter too many, too few, or wrong; or the same beginning. */
+function isNear(name: string, word: string): boolean {
+  if (word.length >= 3 && (name.startsWith(word) || word.startsWith(name))) return true;
+  const differing = Array.from(name).filter((letter, at) => letter !== word[at]).length;
+  return Math.abs(name.length - word.length) <= 1 && differing <= 1;
+}
+
+function withScan(command: Command): Command {
+  return withReport(withInput(command))
+    .option("--fresh", "ignore cached verdicts")
+    .option("--cached-only", "spend no request");
 }
 
 function withInput(command: Command): Command {

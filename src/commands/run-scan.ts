@@ -177,6 +177,6 @@ async function* withoutPlace(results: AsyncIterable<PlacedResult>) {
   for await (const { result } of results) yield result;
 }
 
-function toResultTools({ records, clock, config, listingOf }: Tools): ResultTools {
-  return { records, clock, listingOf, cacheMs: config.cacheMs };
+function toResultTools({ records, clock, config, listings }: Tools): ResultTools {
+  return { records, clock, listingOf: listings.listingOf, cacheMs: config.cacheMs };
 }

@@ -1,7 +1,7 @@
-import type { ScanReport, ScanRequest, ScanWatcher } from "../contract.ts";
+import type { Input, ScanReport, ScanRequest, ScanWatcher } from "../contract.ts";
 import { UserError } from "../errors.ts";
 import type { Plan } from "../model.ts";
-import { assertWritable } from "../report/report-file.ts";
+import { assertNotInput, assertWritable } from "../report/report-file.ts";
 import { fingerprintOf, toItems } from "../scans/items.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { claimScan, findInterrupted, findScan, insertScan } from "../scans/scan-store.ts";
@@ -24,7 +24,7 @@ export async function scan(
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  if (request.out !== null) await assertWritable(request.out);
+  if (request.out !== null) await assertReportPlace(request.out, request.input);
   const extraction = await extractFrom(request.input);
   const options = { fresh: request.fresh, cachedOnly: request.cachedOnly, urlLookup: tools.config.urlLookup };
   const items = toItems(extraction.pieces, options.urlLookup);
@@ -50,6 +50,11 @@ export async function scan(
   });
   const started = { scanId: id, source: name, columns, resumed: false, cachedOnly: options.cachedOnly, plan };
   return runScan(tools, { id, options, source }, started, request, watcher, signal);
+}
+
+async function assertReportPlace(out: string, input: Input): Promise<void> {
+  if (input.kind === "file") await assertNotInput(out, input.path);
+  await assertWritable(out);
 }
 
 /** Goes on with a scan; null: the newest that was interrupted. @throws UserError when there is none. */

@@ -1,7 +1,8 @@
 import type { Config } from "../config.ts";
+import type { Listings } from "../lists/listings.ts";
 import type { Log } from "../log.ts";
 import type { LookUps } from "../lookup/look-ups.ts";
-import type { Clock, Facts, Indicator, Listing } from "../model.ts";
+import type { Clock } from "../model.ts";
 import type { Records } from "../records/records.ts";
 
 /** What commands work with: opened once, handed to each. */
@@ -11,8 +12,8 @@ export interface Tools {
   readonly log: Log;
   readonly records: Records;
   readonly lookUps: LookUps;
-  /** The whitelist and blacklist as they are when it is called. @throws UserError when a list cannot be read. */
-  readonly listingOf: (indicator: Indicator, facts: Facts | null) => Listing;
+  /** The whitelist and blacklist as they are at each call. */
+  readonly listings: Listings;
   /** Whether everything is sample data. */
   readonly isDemo: boolean;
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 
 import type { Facts, Indicator, Listing } from "../model.ts";
 import { parseBlacklist } from "./blacklist.ts";
+import type { ListLine } from "./list-line.ts";
 import { readListText, statOf } from "./list-text.ts";
 import { parseWhitelist } from "./whitelist.ts";
 
@@ -12,6 +13,12 @@ export interface Listings {
    * @throws UserError when a list is there and cannot be read.
    */
   listingOf(indicator: Indicator, facts: Facts | null): Listing;
+  /** The whitelist's line that covers it, or null. @throws UserError as `listingOf`. */
+  whitelistLine(indicator: Indicator, facts: Facts | null): ListLine | null;
+  /** The blacklist's line that names it, or null. @throws UserError as `listingOf`. */
+  blacklistLine(indicator: Indicator): ListLine | null;
+  /** Every blocked address in canonical form, in the order of the file. @throws UserError as `listingOf`. */
+  blocked(): readonly string[];
   /**
    * A sentence for each line of either list that means nothing, or not what it says.
    * @throws UserError as `listingOf`.
@@ -37,6 +44,9 @@ export function createListings(files: {
       const black = blacklist().match(indicator);
       return black ? { list: "blacklisted", entry: black.entry } : { list: "none", entry: null };
     },
+    whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
+    blacklistLine: (indicator) => blacklist().match(indicator),
+    blocked: () => blacklist().addresses,
     problems() {
       return [
         ...whitelist().problems.map((problem) => `${files.whitelistFile} ${problem}`),

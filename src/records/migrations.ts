@@ -1,8 +1,9 @@
-import type { Kysely, Migration } from "kysely";
+import { sql, type Kysely, type Migration } from "kysely";
 
 /** Every change of the tables since the first release, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-scans-and-keys": { up: createFirstTables },
+  "0002-audit-trail": { up: createAuditTables },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -79,4 +80,27 @@ async function createKeyTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("reason", "text", (column) => column.notNull())
     .addColumn("parked_at", "bigint", (column) => column.notNull())
     .execute();
+}
+
+async function createAuditTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("audit")
+    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("who", "text", (column) => column.notNull())
+    .addColumn("action", "text", (column) => column.notNull())
+    .addColumn("subject", "text", (column) => column.notNull())
+    .addColumn("detail", "text", (column) => column.notNull())
+    .addColumn("previous", "text", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("audit_head")
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addColumn("last_id", "integer", (column) => column.notNull())
+    .execute();
+  for (const act of ["update", "delete"]) {
+    await sql`create trigger ${sql.raw(`audit_no_${act}`)} before ${sql.raw(act)} on audit
+      begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
+  }
 }

@@ -9,6 +9,8 @@ export interface Tables {
   key_request: KeyRequestTable;
   key_usage: KeyUsageTable;
   key_park: KeyParkTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
 }
 
 export interface ScanTable {
@@ -76,4 +78,24 @@ export interface KeyParkTable {
   refused: number;
   reason: string;
   parked_at: number;
+}
+
+/** One act upon the lists. The database refuses to change or delete it. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  who: string;
+  action: string;
+  subject: string;
+  /** JSON. */
+  detail: string;
+  /** Hash of the entry before. */
+  previous: string;
+  hash: string;
+}
+
+/** One row: which entry is the last, so that a cut-off end is noticed. */
+export interface AuditHeadTable {
+  hash: string;
+  last_id: number;
 }

@@ -21,6 +21,18 @@ export async function assertWritable(file: string): Promise<void> {
 }
 
 /**
+ * Makes sure that the report does not replace the file that is being read, under whatever name.
+ * @throws UserError when it would.
+ */
+export async function assertNotInput(file: string, input: string): Promise<void> {
+  const [out, source] = await Promise.all([file, input].map((path) => stat(path).catch(() => null)));
+  if (!out || !source || out.ino !== source.ino || out.dev !== source.dev) return;
+  throw new UserError(
+    `The report would replace the input "${input}". Name another file with --out, or use --no-out.`,
+  );
+}
+
+/**
  * Lets `write` fill a temporary file beside `file` and puts it in place at once when it is complete; a failure
  * leaves the former file as it was, and nothing else.
  * @throws UserError when the file system refuses; what `write` throws for other reasons passes unchanged.

@@ -1,0 +1,103 @@
+import { userInfo } from "node:os";
+
+import { wordCount, wordTime } from "../../src/card.ts";
+import type { AuditRow, Why } from "../../src/contract.ts";
+import { withCore, type CliContext } from "./scan-command.ts";
+import { printable } from "./terminal.ts";
+
+/** Tells what is known about an address. */
+export async function whyCommand(context: CliContext, ip: string): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    for (const line of toWhyLines(await core.why(ip))) await context.terminal.print(line);
+    return 0;
+  });
+}
+
+/** Takes an address off the blacklist. */
+export async function unblockCommand(
+  context: CliContext,
+  ip: string,
+  reason: readonly string[],
+): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    const unblocked = await core.unblock(ip, reason.join(" ") || null, userInfo().username);
+    await context.terminal.print(`${unblocked} is off the blacklist.`);
+    return 0;
+  });
+}
+
+/** Tells which whitelist entry covers an indicator. */
+export async function whitelistCheckCommand(context: CliContext, indicator: string): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    const { indicator: checked, line, isOwnerKnown } = await core.checkWhitelist(indicator);
+    const unknown = isOwnerKnown ? "" : " (its owner and AS number are not known yet; a scan finds them)";
+    await context.terminal.print(
+      line === null
+        ? `${checked} is not whitelisted${unknown}`
+        : `${checked} is whitelisted by "${printable(line.entry)}", line ${line.line}`,
+    );
+    return 0;
+  });
+}
+
+/** Shows what is blocked. */
+export async function blocklistListCommand(context: CliContext): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    const { addresses, whitelisted } = core.blockList();
+    for (const address of addresses) {
+      await context.terminal.print(whitelisted.includes(address) ? `${address}  (whitelisted too)` : address);
+    }
+    context.terminal.say(`${wordCount(addresses.length, "address", "addresses")} blocked`);
+    return 0;
+  });
+}
+
+/** Writes what is blocked for a firewall: one address a line. */
+export async function blocklistExportCommand(context: CliContext): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    for (const address of core.blockList().addresses) await context.terminal.print(address);
+    return 0;
+  });
+}
+
+/** Shows the audit trail, or writes it as JSON lines with its hashes. */
+export async function auditCommand(context: CliContext, format: "list" | "export"): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    for await (const row of core.audit()) {
+      await context.terminal.print(format === "export" ? JSON.stringify(row) : toActLine(row));
+    }
+    return 0;
+  });
+}
+
+/** Checks that nobody changed the audit trail. */
+export async function auditVerifyCommand(context: CliContext): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    const check = await core.verifyAudit();
+    const words = check.whole
+      ? `The audit trail is whole: ${wordCount(check.entries, "entry", "entries")}.`
+      : `The audit trail was changed at entry ${check.brokenAt}: what follows cannot be trusted.`;
+    await context.terminal.print(words);
+    return check.whole ? 0 : 2;
+  });
+}
+
+function toWhyLines({ ip, blocked, protectedBy, sightings, acts }: Why): string[] {
+  return [
+    blocked === null ? `${ip} is not blocked` : `${ip} is blocked: line ${blocked.line} of the blacklist`,
+    protectedBy === null
+      ? "not whitelisted"
+      : `whitelisted by "${printable(protectedBy.entry)}", line ${protectedBy.line}`,
+    sightings.count === 0 ? "never seen in a scan here" : `seen in ${wordCount(sightings.count, "scan")}`,
+    ...sightings.newest.map(
+      ({ scanId, at, source, status }) =>
+        `  ${wordTime(at)}  ${scanId}  ${status ?? "not asked yet"}  ${printable(source, 60)}`,
+    ),
+    ...acts.map((act) => `  ${toActLine(act)}`),
+  ];
+}
+
+function toActLine({ at, who, action, subject, detail }: AuditRow): string {
+  const reason = typeof detail["reason"] === "string" ? ` (${printable(detail["reason"])})` : "";
+  return `${wordTime(at)}  ${printable(who, 60)}  ${action}  ${subject}${reason}`;
+}
