@@ -1,3 +1,5 @@
+import { EventEmitter } from "node:events";
+
 import type { Dispatcher } from "undici";
 
 import type { Reply } from "./virustotal-body.ts";
@@ -19,20 +21,25 @@ export async function sendRequest(
   signal: AbortSignal | undefined,
 ): Promise<Reply> {
   if (isAborted(signal)) throw abortError();
-  const stop = new AbortController();
-  const abort = (): void => stop.abort();
-  const timer = setTimeout(abort, timeoutMs);
+  // An emitter serves undici as a signal too; an AbortController would take a quarter of the whole request.
+  const stop = new EventEmitter();
+  const abort = (): void => void stop.emit("abort");
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    abort();
+  }, timeoutMs);
   signal?.addEventListener("abort", abort, { once: true });
   let status: number | null = null;
   try {
     const headers = { "x-apikey": key, "accept-encoding": "gzip", "user-agent": USER_AGENT };
-    const response = await dispatcher.request({ method: "GET", path, headers, signal: stop.signal });
+    const response = await dispatcher.request({ method: "GET", path, headers, signal: stop });
     status = response.statusCode;
     const body = await toWholeBody(response, signal);
     return { status, headers: response.headers, body };
   } catch (error) {
     if (isAborted(signal)) throw abortError();
-    if (stop.signal.aborted) throw timeoutError(timeoutMs, status);
+    if (isLate) throw timeoutError(timeoutMs, status);
     throw toNetworkError(error, status);
   } finally {
     clearTimeout(timer);
