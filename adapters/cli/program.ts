@@ -116,7 +116,7 @@ function addScanCommands(program: Command, context: CliContext, onStatus: (statu
     .description("look up indicators: arguments, a file, or standard input (the same as without a command)")
     .action(async (words: string[], flags: ScanFlags) => onStatus(await scanCommand(context, words, flags)));
   withReport(program.command("resume [SCAN]"))
-    .description("go on with a scan that was interrupted; without SCAN the newest one")
+    .description("go on with a scan that is unfinished; without SCAN the newest one")
     .action(async (id: string | undefined, flags) => onStatus(await resumeCommand(context, id, flags)));
   withReport(program.command("demo"))
     .description("scan a sample report with invented data; needs no key and no network")

@@ -4,7 +4,7 @@ import type { Plan } from "../model.ts";
 import { assertNotInput, assertWritable } from "../report/report-file.ts";
 import { fingerprintOf, toItems } from "../scans/items.ts";
 import { toScanId } from "../scans/scan-id.ts";
-import { claimScan, findInterrupted, findScan, insertScan } from "../scans/scan-store.ts";
+import { claimScan, findInterrupted, findScan, findUnfinished, insertScan } from "../scans/scan-store.ts";
 import type { Scan, ScanOptions } from "../scans/scan.ts";
 import { extractFrom } from "./extract.ts";
 import { planOf, planOfScan } from "./plan.ts";
@@ -57,7 +57,7 @@ async function assertReportPlace(out: string, input: Input): Promise<void> {
   await assertWritable(out);
 }
 
-/** Goes on with a scan; null: the newest that was interrupted. @throws UserError when there is none. */
+/** Goes on with a scan; null: the newest that is unfinished. @throws UserError when there is none. */
 export async function resume(
   tools: Tools,
   id: string | null,
@@ -67,11 +67,11 @@ export async function resume(
 ): Promise<ScanReport> {
   if (run.out !== null) await assertWritable(run.out);
   const scanned =
-    id === null ? await findInterrupted(tools.records, null) : await findScan(tools.records, toScanId(id));
+    id === null ? await findUnfinished(tools.records) : await findScan(tools.records, toScanId(id));
   if (scanned === null) {
     throw new UserError(
       id === null
-        ? "No scan was interrupted. List them with: vtip scans"
+        ? "No scan is unfinished. List them with: vtip scans"
         : `There is no scan ${toScanId(id)}. List them with: vtip scans`,
     );
   }

@@ -1,6 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
 
-import type { Piece, Status } from "../model.ts";
+import type { Piece, SkipCause, Status } from "../model.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanItemTable, Tables } from "../records/tables.ts";
 import { toItemRow, type ItemRow } from "./item-rows.ts";
@@ -20,18 +20,25 @@ export async function insertItems(
   }
 }
 
+/** What may be asked again after it could not be checked. */
+const MAY_BE_ASKED: readonly SkipCause[] = ["over-budget", "not-cached", "cancelled"];
+
+/** Items without an answer: open, failed, or skipped for a passing reason. */
+export function unchecked(records: Records) {
+  return records
+    .selectFrom("scan_item")
+    .where((item) =>
+      item.or([item("status", "is", null), item("status", "=", "failed"), item("cause", "in", MAY_BE_ASKED)]),
+    );
+}
+
 /** Opens again what could not be checked, so that it is asked when the scan goes on. */
 export async function reopenItems(db: Transaction<Tables>, id: string): Promise<void> {
   await db
     .updateTable("scan_item")
     .set({ status: null, cause: null, reason: null, code: null })
     .where("scan_id", "=", id)
-    .where((item) =>
-      item.or([
-        item("status", "=", "failed"),
-        item("cause", "in", ["over-budget", "not-cached", "cancelled"]),
-      ]),
-    )
+    .where((item) => item.or([item("status", "=", "failed"), item("cause", "in", MAY_BE_ASKED)]))
     .execute();
 }
 

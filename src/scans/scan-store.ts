@@ -5,7 +5,7 @@ import type { Piece } from "../model.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanTable } from "../records/tables.ts";
-import { insertItems, reopenItems } from "./item-store.ts";
+import { insertItems, reopenItems, unchecked } from "./item-store.ts";
 import { newScanId } from "./scan-id.ts";
 import type { Scan, ScanOptions, ScanSource } from "./scan.ts";
 
@@ -55,15 +55,27 @@ export async function findScan(records: Records, id: string): Promise<Scan | nul
 }
 
 /** The newest scan of the same input and options that a process left unfinished, or null. */
-export async function findInterrupted(records: Records, fingerprint: string | null): Promise<Scan | null> {
+export async function findInterrupted(records: Records, fingerprint: string): Promise<Scan | null> {
   const rows = await records
     .selectFrom("scan")
     .selectAll()
+    .where("fingerprint", "=", fingerprint)
     .where("state", "=", "running")
-    .$if(fingerprint !== null, (query) => query.where("fingerprint", "=", fingerprint ?? ""))
     .orderBy("created_at", "desc")
     .execute();
   return rows.map(toScan).find((scan) => scan.state === "interrupted") ?? null;
+}
+
+/** The newest scan that was interrupted, or ended with something unchecked that may be asked again; or null. */
+export async function findUnfinished(records: Records): Promise<Scan | null> {
+  const rows = await records
+    .selectFrom("scan")
+    .selectAll()
+    .where("state", "in", ["running", "done"])
+    .where("id", "in", unchecked(records).select("scan_id"))
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows.map(toScan).find((scan) => scan.state !== "running") ?? null;
 }
 
 /** The newest scans first. */

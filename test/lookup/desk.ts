@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { onTestFinished } from "vitest";
 
 import type { KeyConfig } from "../../src/config.ts";
@@ -15,6 +11,7 @@ import type { LookUpOptions } from "../../src/lookup/work.ts";
 import type { Answer, Facts, Indicator } from "../../src/model.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { createMovedClock, type MovedClock } from "../moved-clock.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export const MINUTE_MS = 60_000;
 
@@ -59,12 +56,6 @@ export function key(number: number, limits: Partial<KeyConfig> = {}): KeyConfig 
     perMonth: 15_500,
     ...limits,
   };
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "vtip-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 export async function openDesk(options: {

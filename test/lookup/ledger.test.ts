@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { createMovedClock } from "../moved-clock.ts";
-import { key, MINUTE_MS, openDesk, temporaryFolder } from "./desk.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { key, MINUTE_MS, openDesk } from "./desk.ts";
 
 test("a restart within the minute does not take the key over its limit", async () => {
   const folder = temporaryFolder();

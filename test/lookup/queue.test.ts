@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { createQueue } from "../../src/lookup/queue.ts";
 import type { Work } from "../../src/lookup/work.ts";
 

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+
+import Database from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
+
+import { appendAudit, readAudit, verifyAudit, type AuditRow } from "../../src/records/audit-trail.ts";
+import { openRecords } from "../../src/records/records.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+async function openTrail(entries: number) {
+  const folder = temporaryFolder();
+  const records = await openRecords(folder);
+  onTestFinished(() => records.destroy());
+  for (let at = 1; at <= entries; at += 1) {
+    await appendAudit(records, {
+      at,
+      who: "local:console (ann)",
+      action: "unblock",
+      subject: `1.2.3.${at}`,
+      detail: { reason: "ours" },
+    });
+  }
+  return { records, tamper: (statement: string) => tamper(folder, statement) };
+}
+
+/** What somebody with the file and a database tool could do. */
+function tamper(folder: string, statement: string): void {
+  const database = new Database(join(folder, "vtip.sqlite"));
+  database.exec("drop trigger audit_no_update; drop trigger audit_no_delete");
+  database.exec(statement);
+  database.close();
+}
+
+async function rowsOf(rows: AsyncIterable<AuditRow>): Promise<AuditRow[]> {
+  const all: AuditRow[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+test("entries come back in order, each with the hash of the one before", async () => {
+  const { records } = await openTrail(3);
+
+  const rows = await rowsOf(readAudit(records));
+
+  expect(rows.map((row) => row.subject)).toEqual(["1.2.3.1", "1.2.3.2", "1.2.3.3"]);
+  expect(rows.slice(1).map((row) => row.previous)).toEqual(rows.slice(0, 2).map((row) => row.hash));
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 3 });
+});
+
+test("an empty trail is whole", async () => {
+  const { records } = await openTrail(0);
+
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 0 });
+});
+
+test("the database refuses to change or delete an entry", async () => {
+  const { records } = await openTrail(1);
+
+  await expect(records.updateTable("audit").set({ who: "somebody else" }).execute()).rejects.toThrow(
+    "append-only",
+  );
+  await expect(records.deleteFrom("audit").execute()).rejects.toThrow("append-only");
+});
+
+test.each([
+  ["a changed reason", `update audit set detail = '{"reason":"theirs"}' where id = 2`, 2],
+  ["a changed person", "update audit set who = 'local:console (bob)' where id = 1", 1],
+  ["an entry taken out of the middle", "delete from audit where id = 2", 3],
+  ["entries cut off at the end", "delete from audit where id = 3", 3],
+])("%s is found", async (_, statement, brokenAt) => {
+  const { records, tamper } = await openTrail(3);
+
+  tamper(statement);
+
+  expect(await verifyAudit(records)).toEqual({ whole: false, brokenAt });
+});
+
+test("appends at the same time leave one unbroken chain", async () => {
+  const { records } = await openTrail(0);
+
+  await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      appendAudit(records, { at, who: "ann", action: "unblock", subject: "x", detail: {} }),
+    ),
+  );
+
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 20 });
+});
