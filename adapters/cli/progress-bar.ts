@@ -36,7 +36,7 @@ export function createProgressBar(isInteractive: boolean): ProgressBar {
 function waitingWords({ closure }: Progress): string[] {
   if (closure === null || closure.until === null || !Number.isFinite(closure.until)) return [];
   const leftMs = closure.until - Date.now();
-  if (leftMs < 1000) return [];
+  if (leftMs < 2000) return [];
   return [
     leftMs > 3_600_000
       ? `${closure.reason}, waits until ${wordTime(closure.until)}`

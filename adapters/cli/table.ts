@@ -35,38 +35,48 @@ const NO_LINES = Object.fromEntries(
   ].map((name) => [name, ""]),
 );
 
-/** The results as a table in colour, one line each. Text from outside is made harmless. */
+const HEADS = ["Indicator", "Verdict", "Score", "Owner", "AS", "", "Analysed", "List / note"];
+/** What a narrow terminal shows. */
+const NARROW = [0, 1, 2, 7];
+const GAP = "  ";
+const LEAST_NOTE = 24;
+
+/** The results as a table in colour, one line each, no wider than the terminal. Text from outside is made harmless. */
 export function toTable(
   rows: readonly { result: Result; record: ResultRecord }[],
   columns: number,
   now: number,
 ): string {
-  const isWide = columns >= 100;
-  const heads = ["Indicator", "Verdict", "Score", "Owner", "AS", "", "Analysed", "List / note"];
-  const shown = isWide ? heads : heads.filter((_, at) => at < 3 || at === 7);
+  const shown = columns >= 100 ? HEADS.map((_, at) => at) : NARROW;
+  const cells = rows.map(({ result, record }) => shown.map((at) => toCells(result, record, now)[at] ?? ""));
+  const widths = shown
+    .slice(0, -1)
+    .map((at, place) => Math.max(HEADS[at]?.length ?? 0, ...cells.map((row) => row[place]?.length ?? 0)));
+  const room = columns - widths.reduce((sum, width) => sum + width + GAP.length, 0);
   const table = new Table({
-    head: shown.map((head) => colors.bold(head)),
-    chars: { ...NO_LINES, middle: "  " },
+    head: shown.map((at) => colors.bold(HEADS[at] ?? "")),
+    chars: { ...NO_LINES, middle: GAP },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  for (const { result, record } of rows) {
-    const cells = toCells(result, record, now);
-    table.push(isWide ? cells : cells.filter((_, at) => at < 3 || at === 7));
+  for (const [at, row] of cells.entries()) {
+    const paint = COLOR_OF[rows[at]?.record.status ?? "unknown"];
+    const note = printable(row.at(-1) ?? "", Math.max(room, LEAST_NOTE));
+    const [indicator = "", verdict = "", ...others] = row.slice(0, -1);
+    table.push([paint(indicator), paint(verdict), ...others, note]);
   }
-  return table.toString();
+  return table.toString().replace(/ +$/gm, "");
 }
 
 function toCells(result: Result, record: ResultRecord, now: number): string[] {
-  const paint = COLOR_OF[record.status];
   return [
-    paint(printable(record.indicator ?? record.input, 50)),
-    paint(record.status),
+    printable(record.indicator ?? record.input, 50),
+    record.status,
     record.score ?? "",
     printable(record.owner ?? "", 28),
     record.asn === null ? "" : `AS${record.asn}`,
     record.country ?? "",
     result.facts?.analysedAt ? wordAge(result.facts.analysedAt, now) : "",
-    printable(noteOf(result, record), 90),
+    noteOf(result, record),
   ];
 }
 

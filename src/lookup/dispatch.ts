@@ -203,6 +203,8 @@ async function send(context: Context, work: Work, place: Place): Promise<void> {
     const facts = await place.use(async () => context.ask(work.indicator, key, context.ending.signal));
     context.parks.clear(key);
     const checkedAt = context.clock.now();
+    const { kind, value } = work.indicator;
+    context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");
     await context.keep(work.indicator, facts, checkedAt);
     finish(context, work, { outcome: "answered", facts, checkedAt, cached: false });
   } catch (error) {

@@ -27,7 +27,7 @@ export async function recover(
     log.error({ err: error }, "look-up failed");
     return { next: "over", answer: failedWith(error) };
   }
-  log.warn({ name: key.name, code: error.code, status: error.status, retries }, "no answer");
+  log.warn({ keyName: key.name, code: error.code, status: error.status, retries }, "no answer");
   switch (error.remedy) {
     case "park":
       await parks.rest(
