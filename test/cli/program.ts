@@ -4,10 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import type { TestContext } from "vitest";
+import { type TestContext, vi } from "vitest";
 
-import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import type { StandinObject } from "../../src/demo/standin-objects.ts";
+import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
+
+/** Starting the program takes seconds where many things run beside the tests. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const PROGRAM = resolve(import.meta.dirname, "../../dist/src/main.js");
 
@@ -129,7 +132,10 @@ function environmentOf(
 export type Line = Readonly<Record<string, unknown>>;
 
 /** The lines of `scan --json`: all but the last, and the sums of the last. Throws where one is no JSON. */
-export function parseLines(stdout: string): { lines: readonly Line[]; summary: Readonly<Record<string, number>> } {
+export function parseLines(stdout: string): {
+  lines: readonly Line[];
+  summary: Readonly<Record<string, number>>;
+} {
   const parsed = stdout
     .trimEnd()
     .split("\n")
@@ -150,19 +156,26 @@ export function addresses(count: number, range = 10): readonly string[] {
 }
 
 /** A record with so many detections out of 90. */
-export function flagged(malicious: number, suspicious = 0, more: StandinObject["attributes"] = {}): StandinObject {
+export function flagged(
+  malicious: number,
+  suspicious = 0,
+  more: StandinObject["attributes"] = {},
+): StandinObject {
   const others = { harmless: 60, undetected: 30 - malicious - suspicious, timeout: 0 };
   return { stats: { malicious, suspicious, ...others }, attributes: more };
 }
 
 /** The same record for all. */
-export function allAs(values: readonly string[], object: StandinObject): Readonly<Record<string, StandinObject>> {
+export function allAs(
+  values: readonly string[],
+  object: StandinObject,
+): Readonly<Record<string, StandinObject>> {
   return Object.fromEntries(values.map((value) => [value, object]));
 }
 
-/** Resolves when it holds. Looks often, and gives up with `what` after 15 s. */
+/** Resolves when it holds. Looks often, and gives up with `what` after 40 s. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; !holds(); ) {
+  for (const end = Date.now() + 40_000; !holds();) {
     if (Date.now() > end) throw new Error(`never came: ${what}`);
     await pause(5);
   }

@@ -103,7 +103,12 @@ describe.concurrent("ways in", () => {
     ["-i tsv", ["-i", "list.tsv"], undefined, [first, second]],
     ["-i with CRLF", ["-i", "crlf.txt"], undefined, [first, second]],
     ["-i in UTF-16", ["-i", "utf16.txt"], undefined, [first, second]],
-    ["prose in one argument", ["scan", `beacons to hxxp://${first}/x, then (${second}).`], undefined, [first, second]],
+    [
+      "prose in one argument",
+      ["scan", `beacons to hxxp://${first}/x, then (${second}).`],
+      undefined,
+      [first, second],
+    ],
   ] as const)("%s", async ([, args, input, expected], context) => {
     const bench = await openBench(context);
     bench.write("list.txt", `${first}\n${second}\n${first}\n`);
