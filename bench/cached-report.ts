@@ -62,13 +62,13 @@ async function fillCache({ env }: Workspace): Promise<Readonly<Record<string, st
 
 /** Gives the verdicts of the first indicators to the others: asking for each would take minutes and change nothing. */
 async function multiplyCache(env: Readonly<Record<string, string>>): Promise<void> {
-  const [{ openCache }, { readConfig }, { createLog }, { systemClock }] = await Promise.all([
+  const [{ openCache }, { readConfig }, { openLog }, { systemClock }] = await Promise.all([
     built.cache(),
     built.config(),
     built.log(),
     built.clock(),
   ]);
-  const log = createLog({ level: "silent", file: "", onProblem: () => undefined });
+  const log = await openLog({ level: "silent", file: "", onProblem: () => undefined });
   const cache = await openCache({ ...readConfig(env), clock: systemClock, log });
   const all = indicators(MANY, { withDomains: true }).map(
     (value) => ({ kind: value.endsWith(".com") ? "domain" : "ip", value }) as const,

@@ -1,4 +1,4 @@
-/** Text that looks like the logs of a small network: about one line in two with something to find. */
+/** Text that looks like the logs of a small network. A few hosts make most of the traffic, as everywhere. */
 export function logText(units: number): string {
   const random = createRandom(20_261_121);
   const lines: string[] = [];
@@ -7,6 +7,13 @@ export function logText(units: number): string {
     lines.push(line);
     length += line.length;
   }
+  return lines.join("").slice(0, units);
+}
+
+/** A list in which every line is another address. */
+export function listText(units: number): string {
+  const random = createRandom(20_261_121);
+  const lines = Array.from({ length: Math.ceil(units / 9) }, () => `${anyAddress(random)}\n`);
   return lines.join("").slice(0, units);
 }
 
@@ -61,11 +68,22 @@ function clock(random: Random): string {
 }
 
 function address(random: Random): string {
-  return `${20 + random(80)}.${random(256)}.${random(256)}.${1 + random(254)}`;
+  const at = skewed(random, 5000);
+  return `${20 + (at % 79)}.${(at * 7) % 256}.${(at * 13) % 256}.${1 + (at % 251)}`;
+}
+
+function anyAddress(random: Random): string {
+  return `${20 + random(79)}.${random(256)}.${random(256)}.${1 + random(254)}`;
 }
 
 function host(random: Random): string {
-  return `${NAMES[random(NAMES.length)] ?? ""}${random(50)}.${word(random)}${random(400)}.${ENDINGS[random(ENDINGS.length)] ?? ""}`;
+  const at = skewed(random, 3000);
+  return `${NAMES[at % NAMES.length] ?? ""}${at % 50}.${WORDS[at % WORDS.length] ?? ""}${at}.${ENDINGS[at % ENDINGS.length] ?? ""}`;
+}
+
+/** The first are far more frequent than the last. */
+function skewed(random: Random, below: number): number {
+  return Math.floor((random(below) * random(below) * random(below)) / below ** 2);
 }
 
 function word(random: Random): string {

@@ -69,7 +69,11 @@ async function bareRun(url: string, encoding: "gzip" | "identity", count: number
   let parsed = 0;
   async function loop(): Promise<void> {
     for (const [at, path] of turns) {
-      const headers = { "x-apikey": keys[at % KEYS] ?? "", "accept-encoding": encoding };
+      const headers = {
+        "x-apikey": keys[at % KEYS] ?? "",
+        "accept-encoding": encoding,
+        "user-agent": "benchmark (gzip)",
+      };
       const { body, statusCode } = await pool.request({ method: "GET", path, headers });
       const bytes = Buffer.from(await body.arrayBuffer());
       JSON.parse((encoding === "gzip" ? gunzipSync(bytes) : bytes).toString());
