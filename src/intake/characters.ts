@@ -10,6 +10,8 @@ export const BREAK = 16;
 export const COMMA = 32;
 /** Never counts: zero-width and direction marks. */
 export const IGNORED = 64;
+/** To be looked at once more while a run is measured: what follows it decides whether the run is worth reading. */
+export const TELLING = 256;
 /** May begin a separator that was written between spaces, as in `evil dot com`. */
 export const LOOSE = 128;
 
@@ -82,15 +84,15 @@ const UNSPACED: readonly Range[] = [
 ];
 
 /** What each UTF-16 unit is, as a sum of the flags above. */
-export const CLASS: Uint8Array = toClasses();
+export const CLASS: Uint16Array = toClasses();
 
 /** Whether the unit belongs to a script that is written without spaces: Chinese, Japanese, Korean, Thai, Lao. */
 export function isUnspaced(code: number): boolean {
   return code >= 0x0e00 && UNSPACED.some(([from, to]) => code >= from && code <= to);
 }
 
-function toClasses(): Uint8Array {
-  const classes = new Uint8Array(0x10000).fill(WORD | ODD, 0x80);
+function toClasses(): Uint16Array {
+  const classes = new Uint16Array(0x10000).fill(WORD | ODD, 0x80);
   classes.fill(BREAK, 0, 0x21);
   for (const char of '"<>`|\u007f') classes[char.charCodeAt(0)] = BREAK;
   for (let code = 0x21; code < 0x7f; code += 1) {
@@ -105,7 +107,14 @@ function toClasses(): Uint8Array {
   for (const [from, to] of IGNORABLES) classes.fill(IGNORED | ODD, from, to + 1);
   for (const dot of [0x3002, 0xff0e, 0xff61]) classes[dot] = DOT | ODD;
   classes[0xff1a] = COLON | ODD;
-  for (const char of ".dD[({@A．。｡")
-    classes[char.charCodeAt(0)] = (classes[char.charCodeAt(0)] ?? 0) | LOOSE;
+  addFlag(classes, LOOSE, ".dD[({@A．。｡");
+  addFlag(classes, TELLING, ":/[({&\\@：");
   return classes;
+}
+
+function addFlag(classes: Uint16Array, flag: number, chars: string): void {
+  for (let at = 0; at < chars.length; at += 1) {
+    const code = chars.charCodeAt(at);
+    classes[code] = (classes[code] ?? 0) | flag;
+  }
 }

@@ -2,8 +2,9 @@ import { Worker } from "node:worker_threads";
 
 import { UserError } from "../errors.ts";
 import type { Piece } from "../model.ts";
-import { MAX_INDICATORS, toTooMany } from "./extract-limits.ts";
+import { toTooMany } from "./extract-limits.ts";
 import { extract } from "./extract.ts";
+import { MAX_INDICATORS } from "./limits.ts";
 
 /** Text up to this length is read at once: that takes a few milliseconds, a thread takes longer to start. */
 const INLINE_UNITS = 256 * 1024;

@@ -1,7 +1,5 @@
 import { UserError } from "../errors.ts";
-
-/** Distinct indicators that one text may hold. */
-export const MAX_INDICATORS = 100_000;
+import { MAX_INDICATORS } from "./limits.ts";
 
 /** Says that a text holds more than that, and what to do. */
 export function toTooMany(indicators: number): UserError {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
-import { MAX_INDICATORS } from "./extract-limits.ts";
 import { findIndicators } from "./find-indicators.ts";
+import { MAX_INDICATORS } from "./limits.ts";
 
 /** Pieces go over in parts, so that taking them in never holds the event loop for long. */
 const PIECES_PER_MESSAGE = 2000;

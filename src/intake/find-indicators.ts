@@ -1,21 +1,16 @@
-import { BREAK, CLASS, COLON, COMMA, DOT, ODD } from "./characters.ts";
+import { BREAK, CLASS, COMMA, ODD } from "./characters.ts";
 import { toSkip, type Skip } from "./chat-markup.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { Reading } from "./reading.ts";
-import { refang, type Refanged } from "./refang.ts";
+import { refang, toPlain } from "./refang.ts";
+import { toRun, type Run } from "./run.ts";
 import { findScheme } from "./scheme.ts";
 import { maybeSpaced, readSpaced } from "./spaced.ts";
 import { readUrl } from "./url.ts";
 import { readWords } from "./words.ts";
 
-/** A run longer than this is read in parts, cut at commas. */
-const LONG_RUN_UNITS = 2048;
 /** A run longer than this, without a comma, is data and no text: passed over. */
 const MAX_RUN_UNITS = 8192;
-/** The shortest hash is an MD5. */
-const HASH_UNITS = 32;
-/** `[ . ]` and `[,]`, which hold what would end a run. */
-const SPACED_MARK = /[[({][ \t]{0,2}(?:\.|,|dot)[ \t]{0,2}[\])}]/iy;
 const LESS_THAN = 0x3c;
 const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 
@@ -42,78 +37,54 @@ export function findIndicators(source: string): Findings {
         continue;
       }
     }
-    at = Math.max(run.end, readRun(source, findings, at, run, hasEscapes));
+    const isRead = run.isWorth && run.end - at <= MAX_RUN_UNITS;
+    at = isRead ? Math.max(run.end, readRun(source, findings, at, run, hasEscapes)) : run.end;
   }
   return findings;
 }
 
-interface Run {
-  readonly end: number;
-  /** All classes of its characters. */
-  readonly flags: number;
-}
-
-function toRun(source: string, start: number): Run {
-  let flags = 0;
-  let end = start;
-  let stops = BREAK;
-  let limit = start + LONG_RUN_UNITS;
-  while (end < source.length) {
-    const code = source.charCodeAt(end);
-    const found = CLASS[code] ?? 0;
-    if (found & stops) break;
-    flags |= found;
-    end += 1;
-    if (found & ODD && (code === 0x5b || code === 0x28 || code === 0x7b))
-      end = Math.max(end, toMarkEnd(source, end));
-    if (end >= limit) {
-      stops = BREAK | COMMA;
-      limit = Infinity;
-    }
-  }
-  return { end, flags };
-}
-
-function toMarkEnd(source: string, afterBracket: number): number {
-  const next = source.charCodeAt(afterBracket);
-  if (next !== 0x20 && next !== 0x2c && next !== 0x09) return 0;
-  SPACED_MARK.lastIndex = afterBracket - 1;
-  return SPACED_MARK.test(source) ? SPACED_MARK.lastIndex : 0;
-}
-
 /** Reads one run; returns the offset to go on at when that lies beyond the run. */
 function readRun(source: string, findings: Findings, start: number, run: Run, hasEscapes: boolean): number {
-  const length = run.end - start;
-  if (!(run.flags & (DOT | COLON | ODD)) && length < HASH_UNITS && !isLocalhost(source, start, length))
-    return 0;
-  if (length > MAX_RUN_UNITS) return 0;
-  const reading: Reading = {
-    source,
-    refanged: toRefanged(source, start, run, hasEscapes),
-    findings,
-    resumeAt: 0,
-  };
-  const { text } = reading.refanged;
-  let at = 0;
-  while (at < text.length) {
-    const match = run.flags & (COLON | ODD) || text.includes("//") ? findScheme(text, at) : null;
-    readWords(reading, at, match?.start ?? text.length);
+  const reading = toReading(source, findings, start, run, hasEscapes);
+  const { text, end } = reading;
+  let at = reading.start;
+  while (at < end) {
+    const match = run.mayHoldScheme ? findScheme(text, at, end) : null;
+    readWords(reading, at, match?.start ?? end);
     if (match === null) break;
-    at = Math.max(match.end, readUrl(reading, match, text.length));
+    at = Math.max(match.end, readUrl(reading, match, end));
   }
   return reading.resumeAt;
 }
 
-function toRefanged(source: string, start: number, { end, flags }: Run, hasEscapes: boolean): Refanged {
-  if (!(flags & ODD)) return { text: source.slice(start, end), base: start, starts: null, ends: null };
-  const escapes = hasEscapes && !WINDOWS_PATH.test(source.slice(start, end));
-  return refang(source, start, end, escapes);
+function toReading(
+  source: string,
+  findings: Findings,
+  start: number,
+  run: Run,
+  hasEscapes: boolean,
+): Reading {
+  const { mayHoldScheme, mayHoldV6 } = run;
+  const isPlain = (run.flags & ODD) === 0;
+  const refanged = isPlain
+    ? toPlain(source)
+    : refang(source, start, run.end, hasEscapes && !isPath(source, start, run));
+  const { text } = refanged;
+  const end = isPlain ? run.end : text.length;
+  return {
+    source,
+    refanged,
+    text,
+    start: isPlain ? start : 0,
+    end,
+    mayHoldScheme,
+    mayHoldV6,
+    findings,
+    resumeAt: 0,
+  };
 }
 
-function isLocalhost(source: string, start: number, length: number): boolean {
-  return (
-    length === 9 &&
-    (source.charCodeAt(start) | 0x20) === 0x6c &&
-    /^localhost$/i.test(source.slice(start, start + 9))
-  );
+/** In `C:\new` the backslash is no escape. */
+function isPath(source: string, start: number, { end }: Run): boolean {
+  return WINDOWS_PATH.test(source.slice(start, end));
 }

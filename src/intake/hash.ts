@@ -8,14 +8,14 @@ const OF_PARTS =
 
 /**
  * Judges a word without dots as the hash of a file; null when it is none. Decimal numbers are none, however long.
- * `before` is the text that leads up to it, of which the last 40 units are enough.
+ * `before` gives the text that leads up to it, of which the last 40 units are enough.
  */
-export function judgeHash(word: string, before: string): Judgement | null {
+export function judgeHash(word: string, before: () => string): Judgement | null {
   const isKnown = NAMES[word.length] !== undefined;
   if (!isKnown && word.length !== 128) return null;
   if (!/^[\da-f]+$/i.test(word) || /^\d+$/.test(word)) return null;
   if (!isKnown) return reject("SHA-512, VirusTotal takes MD5, SHA-1 and SHA-256");
-  const part = before.match(OF_PARTS)?.[0];
+  const part = before().match(OF_PARTS)?.[0];
   if (part !== undefined)
     return reject(`${part.replace(/["'\s:=`|-]+$/, "").toLowerCase()}, not the hash of a file`);
   return accept("hash", word.toLowerCase());

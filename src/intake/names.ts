@@ -41,8 +41,8 @@ export function readName(reading: Reading, word: Word, to: number): number {
   return judgement === null ? to : skipTail(reading, to);
 }
 
-function toLocal({ refanged }: Reading, start: number, end: number): string {
-  return refanged.text.slice(start, end - 1);
+function toLocal({ text }: Reading, start: number, end: number): string {
+  return text.slice(start, end - 1);
 }
 
 /** After an @ a host is meant, but for retina images, versions of packages and the like. */
@@ -103,14 +103,14 @@ function isPathPart(reading: Reading, { before, start, isDotted }: Word): boolea
   if (isDotted) return true;
   const previous = unitAt(reading, start - 2);
   if (before === BACKSLASH) return previous !== 0 && previous !== BACKSLASH;
-  if (/%3a%2f%2f$/i.test(reading.refanged.text.slice(Math.max(0, start - 9), start))) return false;
+  if (/%3a%2f%2f$/i.test(reading.text.slice(Math.max(0, start - 9), start))) return false;
   return previous !== SLASH || isWordUnit(unitAt(reading, start - 3)) || unitAt(reading, start - 3) === SLASH;
 }
 
 /** Where the address begins whose @ stands right before `host`; `host` when nothing that names a mailbox does. */
-function toLocalPart({ refanged: { text } }: Reading, host: number): number {
+function toLocalPart({ text, start: from }: Reading, host: number): number {
   let start = host - 1;
-  while (start > 0 && isLocalUnit(text.charCodeAt(start - 1))) start -= 1;
+  while (start > from && isLocalUnit(text.charCodeAt(start - 1))) start -= 1;
   return start === host - 1 ? host : start;
 }
 

@@ -1,8 +1,9 @@
+import { toBlock, toRangeReason, toSpacedRange } from "./address-range.ts";
 import { CLASS, WORD } from "./characters.ts";
-import { judgeBlock, judgeNumbers, toOctets } from "./ip-address.ts";
-import { reject, type Judgement } from "./judgement.ts";
+import { judgeNumbers, toOctets } from "./ip-address.ts";
+import { reject } from "./judgement.ts";
 import { note, unitAt, type Reading } from "./reading.ts";
-import { toEnd, toStart } from "./refang.ts";
+import { toStart } from "./refang.ts";
 import { skipTail } from "./tail.ts";
 import type { Word } from "./word.ts";
 
@@ -11,8 +12,6 @@ const DASHED = /^((?:\d{1,3}\.){3}\d{1,3})-((?:\d{1,3}\.){0,3}\d{1,3})$/;
 const GLUED =
   /^(?:(?!v|ver|version|rev|r|rc|release|build)[a-z]{2,}|[ac-qs-uw-z])((?:\d{1,3}\.){3}\d{1,3})$|^((?:\d{1,3}\.){3}\d{1,3})[a-z]\w*$/i;
 const VERSION = /(?:\bv|version|ver|firmware|build|revision)\.?["']?[ \t]?[:=]?[ \t]?["']?$/i;
-/** A second address after a dash, as in `1.2.3.4 - 1.2.3.9`. */
-const SPACED_RANGE = /[ \t]?[-–—][ \t]?((?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3})(?![\w.:/[])/y;
 
 /** Reads a word that is made of numbers; returns the index to go on at, or null when it is not. */
 export function readNumbers(reading: Reading, word: Word, to: number): number | null {
@@ -59,54 +58,10 @@ function readMixed(reading: Reading, word: Word, to: number): number | null {
   return skipTail(reading, to);
 }
 
-/** Says how many addresses there are from one to another, which may be the last numbers alone; null when it goes down. */
-function toRangeReason(base: readonly number[], to: string): string | null {
-  const numbers = to.split(".").map(Number);
-  const last = [...base.slice(0, 4 - numbers.length), ...numbers];
-  if (last.some((octet) => octet > 255)) return null;
-  const size = toNumber(last) - toNumber(base) + 1;
-  return size < 2 ? null : `range of ${size.toLocaleString("en-US")} addresses`;
-}
-
-/** `/24` and `/255.255.255.0`; a /32 is one address. `judgement` is null for that. */
-function toBlock(reading: Reading, at: number): { end: number; judgement: Judgement | null } | null {
-  if (unitAt(reading, at) !== SLASH) return null;
-  const match = reading.refanged.text
-    .slice(at + 1, at + 17)
-    .match(/^(?:(\d{1,2})|(255\.\d+\.\d+\.\d+))(?![\w/]|-\w|\.\w)/);
-  const prefix = match?.[2] === undefined ? Number(match?.[1] ?? 99) : toPrefix(toOctets(match[2]));
-  if (match === null || prefix === null || prefix > 32) return null;
-  return { end: at + 1 + match[0].length, judgement: prefix === 32 ? null : judgeBlock(prefix, 32) };
-}
-
-function toPrefix(mask: readonly number[] | null): number | null {
-  if (mask === null) return null;
-  const host = 2 ** 32 - toNumber(mask);
-  const bits = Math.log2(host);
-  return Number.isInteger(bits) ? 32 - bits : null;
-}
-
-/** Two addresses of one /16 in ascending order with a dash between are a range, not two hosts. */
-function toSpacedRange(
-  { source, refanged }: Reading,
-  word: Word,
-): { reason: string; resumeAt: number } | null {
-  const at = toEnd(refanged, word.end);
-  const next = source.charCodeAt(at);
-  if (next !== 0x20 && next !== 0x09 && next !== 0x2013 && next !== 0x2014) return null;
-  SPACED_RANGE.lastIndex = at;
-  const match = SPACED_RANGE.exec(source);
-  const first = toOctets(word.text);
-  const last = toOctets(match?.[1]?.replaceAll(/[[\]]/g, "") ?? "");
-  if (first === null || last === null || first[0] !== last[0] || first[1] !== last[1]) return null;
-  const reason = toRangeReason(first, last.join("."));
-  return reason === null ? null : { reason, resumeAt: SPACED_RANGE.lastIndex };
-}
-
 /** The first index at or after `from` that stood at an offset or after it. */
-function toIndex({ refanged }: Reading, from: number, offset: number): number {
+function toIndex({ refanged, end }: Reading, from: number, offset: number): number {
   let index = from;
-  while (index < refanged.text.length && toStart(refanged, index) < offset) index += 1;
+  while (index < end && toStart(refanged, index) < offset) index += 1;
   return index;
 }
 
@@ -137,6 +92,10 @@ function isUnc(reading: Reading, start: number): boolean {
 function isVersion({ source, refanged }: Reading, { start, isDefanged }: Word): boolean {
   if (isDefanged) return false;
   const offset = toStart(refanged, start);
+  const before = source.charCodeAt(offset - 1);
+  // Most addresses follow a space after no such word, and there are many of them.
+  const last = before === 0x20 ? source.charAt(offset - 2) : source.charAt(offset - 1);
+  if (!/[nreDdvVNRE.:="']/.test(last)) return false;
   return VERSION.test(source.slice(Math.max(0, offset - 14), offset));
 }
 
@@ -158,8 +117,4 @@ function isDigit(code: number): boolean {
 
 function isWordUnit(code: number): boolean {
   return ((CLASS[code] ?? 0) & WORD) !== 0;
-}
-
-function toNumber(octets: readonly number[]): number {
-  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }

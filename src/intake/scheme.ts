@@ -21,18 +21,18 @@ const NETWORK = new Set(
 );
 const GLUED = /(?:https?|hxxps?)$/i;
 
-const SLASHES = /:[/\\]|[ps]\/\//gi;
 const SIGNS_AFTER = /:[/\\]{1,4}|\/\//y;
 const COLON = 0x3a;
+const SLASH = 0x2f;
 
-/** Finds the next scheme at or after an index. */
-export function findScheme(text: string, from: number): SchemeMatch | null {
-  SLASHES.lastIndex = from;
-  for (let match = SLASHES.exec(text); match !== null; match = SLASHES.exec(text)) {
-    const at = text.charCodeAt(match.index) === COLON ? match.index : match.index + 1;
+/** Finds the first scheme between two indexes. */
+export function findScheme(text: string, from: number, to: number): SchemeMatch | null {
+  for (let at = from; at + 1 < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== COLON && code !== SLASH) continue;
+    if (!isSlash(text.charCodeAt(at + 1)) || (code === SLASH && text.charCodeAt(at - 1) === COLON)) continue;
     const found = readScheme(text, at, from);
     if (found !== null) return found;
-    SLASHES.lastIndex = at + 1;
   }
   return null;
 }
@@ -58,6 +58,10 @@ function readScheme(text: string, at: number, from: number): SchemeMatch | null 
   if (FTP.test(word)) return { start, end: bodyStart, use: "web", scheme: "ftp" };
   const use = NETWORK.has(word.toLowerCase()) ? "network" : GLUED.test(word) ? "glued" : "unknown";
   return { start, end: bodyStart, use, scheme: word.toLowerCase() };
+}
+
+function isSlash(code: number): boolean {
+  return code === SLASH || code === 0x5c;
 }
 
 function isSchemeUnit(code: number): boolean {

@@ -5,7 +5,7 @@ import type { Reading } from "./reading.ts";
  * Goes past the port and path of a host that was written without a scheme, so that `host/setup.py` gives the
  * host alone. Returns the index after them, or `at` where there is no path.
  */
-export function skipTail({ refanged: { text } }: Reading, at: number): number {
+export function skipTail({ text, end: to }: Reading, at: number): number {
   let end = at;
   if (text.charCodeAt(end) === 0x3a) {
     end += 1;
@@ -13,6 +13,6 @@ export function skipTail({ refanged: { text } }: Reading, at: number): number {
   }
   const sign = text.charCodeAt(end);
   if (sign !== 0x2f && sign !== 0x3f && sign !== 0x23 && sign !== 0x5c) return at;
-  while (end < text.length && !((CLASS[text.charCodeAt(end)] ?? 0) & (BREAK | COMMA))) end += 1;
+  while (end < to && !((CLASS[text.charCodeAt(end)] ?? 0) & (BREAK | COMMA))) end += 1;
   return end;
 }

@@ -1,4 +1,4 @@
-import { BREAK, CLASS, COMMA } from "./characters.ts";
+import { BREAK, CLASS, COMMA, isUnspaced } from "./characters.ts";
 import { toOctets } from "./ip-address.ts";
 
 const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
@@ -40,7 +40,14 @@ export function toPathEnd(text: string, from: number, to: number, { before }: Ur
       open[opening] -= 1;
     }
   }
-  return withoutPunctuation(text, from, end, before);
+  return withoutPunctuation(text, from, withoutUnspaced(text, from, end), before);
+}
+
+/** `/a.exe에서`: letters of a script without spaces right after a Latin one are no more of the path. */
+function withoutUnspaced(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && isUnspaced(text.charCodeAt(end - 1))) end -= 1;
+  return end < to && /[a-z\d]/i.test(text.charAt(end - 1)) ? end : to;
 }
 
 function isFieldEnd(text: string, at: number, to: number, isQuery: boolean, before: string): boolean {

@@ -14,7 +14,7 @@ const DOT_UNIT = 0x2e;
 
 /** Tries to read an IPv6 address at an index, which must be the start of a word or a colon. */
 export function readV6(reading: Reading, start: number, to: number): V6Run {
-  const { text } = reading.refanged;
+  const { text } = reading;
   if (text.charCodeAt(start) === COLON_UNIT && text.charCodeAt(start + 1) !== COLON_UNIT) {
     return { isFound: false, end: start };
   }

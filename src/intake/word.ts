@@ -21,7 +21,7 @@ const PERCENT = 0x25;
 
 /** Trims a run of labels and dots; null when less than two units are left. */
 export function toWord(reading: Reading, from: number, to: number): Word | null {
-  const { text } = reading.refanged;
+  const { text } = reading;
   let start = from;
   let end = to;
   while (end > start && isEdge(text.charCodeAt(end - 1))) end -= 1;

@@ -11,15 +11,16 @@ import { toWord, type Word } from "./word.ts";
 const AT = 0x40;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
+const DOT_UNIT = 0x2e;
 
 /** Finds what stands between two indexes outside of URLs: addresses, names, hashes. Linear in what it reads. */
 export function readWords(reading: Reading, from: number, to: number): void {
-  const { text } = reading.refanged;
+  const { text } = reading;
   let at = from;
   let noV6Before = from;
   while (at < to) {
     const flags = CLASS[text.charCodeAt(at)] ?? 0;
-    if (flags & (WORD | COLON) && at >= noV6Before) {
+    if (reading.mayHoldV6 && flags & (WORD | COLON) && at >= noV6Before) {
       const v6 = readV6(reading, at, to);
       if (v6.isFound) {
         at = v6.end;
@@ -27,15 +28,30 @@ export function readWords(reading: Reading, from: number, to: number): void {
       }
       noV6Before = v6.end;
     }
-    if (!(flags & (WORD | DOT))) {
-      at += 1;
-      continue;
-    }
-    let end = at + 1;
-    while (end < to && (CLASS[text.charCodeAt(end)] ?? 0) & (WORD | DOT)) end += 1;
-    const word = toWord(reading, at, end);
-    at = word === null ? end : Math.max(end, readWord(reading, word, end));
+    at = flags & (WORD | DOT) ? readRunOfLabels(reading, at, to) : at + 1;
   }
+}
+
+/** Goes to the end of a run of labels and dots, and reads it if it can be anything. */
+function readRunOfLabels(reading: Reading, from: number, to: number): number {
+  const { text } = reading;
+  let end = from;
+  let dots = 0;
+  let lastDot = -1;
+  for (; end < to; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === DOT_UNIT) {
+      dots += 1;
+      if (end > from + 1) lastDot = end;
+    } else if (!((CLASS[code] ?? 0) & WORD)) break;
+  }
+  const length = end - from;
+  // Most runs are plain words and versions such as 1.1 or Safari/537.36.
+  if (dots === 0 && length < 32 && length !== 9 && text.charCodeAt(from - 1) !== AT) return end;
+  if (dots > 0 && dots < 3 && isDigit(text.charCodeAt(lastDot + 1)) && reading.refanged.segments === null)
+    return end;
+  const word = toWord(reading, from, end);
+  return word === null ? end : Math.max(end, readWord(reading, word, end));
 }
 
 /** Reads one word, whose run ends at `to`; returns the index to go on at. */
@@ -51,7 +67,12 @@ function readLabel(reading: Reading, word: Word, to: number): number {
   const { start, end, text, before } = word;
   if (text.length >= 32 && isAlone(word)) {
     const offset = toStart(reading.refanged, start);
-    note(reading, start, end, judgeHash(text, reading.source.slice(Math.max(0, offset - 40), offset)));
+    note(
+      reading,
+      start,
+      end,
+      judgeHash(text, () => reading.source.slice(Math.max(0, offset - 40), offset)),
+    );
     return to;
   }
   if (text.length === 9 && before !== SLASH && text.toLowerCase() === "localhost") {
@@ -73,4 +94,8 @@ function toChar(code: number): string {
 function isWordUnit(reading: Reading, index: number): boolean {
   const code = unitAt(reading, index);
   return code === 0x5b || ((CLASS[code] ?? 0) & WORD) !== 0;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

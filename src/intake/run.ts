@@ -1,0 +1,103 @@
+import { BREAK, CLASS, COMMA, DOT, TELLING } from "./characters.ts";
+
+/** A piece of text without breaks, and what it may hold. */
+export interface Run {
+  readonly end: number;
+  /** All classes of its characters. */
+  readonly flags: number;
+  /** Whether it may hold an indicator at all: most words of a text do not. */
+  readonly isWorth: boolean;
+  readonly mayHoldScheme: boolean;
+  readonly mayHoldV6: boolean;
+}
+
+/** A run longer than this is read in parts, cut at commas. */
+const LONG_RUN_UNITS = 2048;
+/** The shortest hash is an MD5. */
+const HASH_UNITS = 32;
+/** `[ . ]` and `[,]`, which hold what would end a run. */
+const SPACED_MARK = /[[({][ \t]{0,2}(?:\.|,|dot)[ \t]{0,2}[\])}]/iy;
+
+const SCHEME = 1;
+const V6 = 2;
+const NAME = 4;
+const COLON_STEP = 8;
+
+/** Measures the run that begins at `start`, which must be no break. */
+export function toRun(source: string, start: number): Run {
+  let flags = 0;
+  let marks = 0;
+  let end = start;
+  let stops = BREAK;
+  let limit = Math.min(source.length, start + LONG_RUN_UNITS);
+  for (;;) {
+    while (end < limit) {
+      const found = CLASS[source.charCodeAt(end)] ?? 0;
+      if (found & (stops | TELLING)) {
+        if (found & stops) break;
+        marks += toMarks(source, end, marks);
+        const markEnd = toMarkEnd(source, end);
+        if (markEnd > 0) {
+          marks |= NAME;
+          end = markEnd - 1;
+        }
+      }
+      flags |= found;
+      end += 1;
+    }
+    if (end < limit || limit >= source.length) break;
+    stops = BREAK | COMMA;
+    limit = source.length;
+  }
+  const mayHoldV6 = (marks & V6) !== 0 || marks >= 7 * COLON_STEP;
+  const isWorth =
+    (flags & DOT) !== 0 ||
+    (marks & (SCHEME | V6 | NAME)) !== 0 ||
+    mayHoldV6 ||
+    end - start >= HASH_UNITS ||
+    isLocalhost(source, start);
+  return { end, flags, isWorth, mayHoldScheme: (marks & SCHEME) !== 0, mayHoldV6 };
+}
+
+/** What a telling character adds to the marks so far: flags once, colons every time. */
+function toMarks(source: string, at: number, marks: number): number {
+  const next = source.charCodeAt(at + 1);
+  let found = 0;
+  let step = 0;
+  switch (source.charCodeAt(at)) {
+    case 0x3a:
+    case 0xff1a:
+      step = COLON_STEP;
+      if (next === 0x3a) found = V6;
+      else if (next === 0x2f || next === 0x5c || next === 0x5b || next === 0x28) found = SCHEME;
+      break;
+    case 0x2f:
+      if (next === 0x2f && (source.charCodeAt(at - 1) | 0x23) === 0x73) found = SCHEME;
+      break;
+    case 0x40:
+      found = NAME;
+      break;
+    case 0x26:
+      if (next === 0x23) found = NAME | SCHEME | V6;
+      break;
+    case 0x5c:
+      if (next === 0x75) found = NAME | SCHEME | V6;
+      break;
+    default:
+      if (next === 0x3a) found = SCHEME | V6;
+      else if (next === 0x2f) found = SCHEME;
+      else if ((next | 0x20) === 0x64 || (next | 0x20) === 0x70) found = NAME;
+  }
+  return step + (found & ~marks);
+}
+
+function toMarkEnd(source: string, bracket: number): number {
+  const next = source.charCodeAt(bracket + 1);
+  if (next !== 0x20 && next !== 0x2c && next !== 0x09) return 0;
+  SPACED_MARK.lastIndex = bracket;
+  return SPACED_MARK.test(source) ? SPACED_MARK.lastIndex : 0;
+}
+
+function isLocalhost(source: string, start: number): boolean {
+  return (source.charCodeAt(start) | 0x20) === 0x6c && /^localhost\b/i.test(source.slice(start, start + 10));
+}
