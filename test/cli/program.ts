@@ -45,10 +45,12 @@ export interface Bench {
   readonly standin: Standin;
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   start(args: readonly string[], options?: RunOptions): Running;
+  /** Runs it from a line of shell, where `"$@"` stands for the program with its arguments. */
+  shell(line: string, args: readonly string[]): Promise<Ended>;
   path(name: string): string;
   write(name: string, content: string | Uint8Array): string;
   /** What was asked about, in order, failures and repeats included. */
-  asked(): readonly (string | null)[];
+  asked(): readonly string[];
 }
 
 export interface BenchOptions extends Partial<StandinOptions> {
@@ -72,7 +74,16 @@ export async function openBench(
   const env = { ...environmentOf(folder, standin, options), ...more };
 
   function start(args: readonly string[], { env: own = {}, input }: RunOptions = {}): Running {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: folder, env: { ...env, ...own } });
+    return follow(process.execPath, [PROGRAM, ...args], { ...env, ...own }, input);
+  }
+
+  function follow(
+    command: string,
+    args: readonly string[],
+    env: RunOptions["env"],
+    input: RunOptions["input"],
+  ): Running {
+    const child = spawn(command, args, { cwd: folder, env });
     children.add(child);
     child.stdin.on("error", () => undefined).end(input ?? "");
     const output = { stdout: "", stderr: "" };
@@ -93,12 +104,14 @@ export async function openBench(
     standin,
     start,
     run: async (args, runOptions) => start(args, runOptions).ended,
+    shell: async (line, args) =>
+      follow("/bin/sh", ["-c", line, "sh", process.execPath, PROGRAM, ...args], env, "").ended,
     path,
     write(name, content) {
       writeFileSync(path(name), content);
       return path(name);
     },
-    asked: () => standin.requests.map((request) => request.value),
+    asked: () => standin.requests.map(({ value, path }) => value ?? path),
   };
 }
 

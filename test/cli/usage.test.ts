@@ -49,8 +49,8 @@ const WRONG_USAGE = [
   ["a folder", ["-i", "."], /\. is a folder/],
   ["an empty file", ["-i", "empty.txt"], /empty\.txt/],
   ["a file without indicators", ["-i", "prose.txt"], /prose\.txt/],
-  ["a file of another kind", ["-i", "picture.png"], /picture\.png/],
-  ["a broken xlsx", ["-i", "broken.xlsx"], /broken\.xlsx/],
+  ["a file of another kind", ["extract", "picture.png"], /picture\.png/],
+  ["a broken xlsx", ["extract", "broken.xlsx"], /broken\.xlsx/],
   ["a file and a single entry", ["-i", "list.txt", "-s", "45.10.0.1"], /-i/],
   ["a file and arguments", ["scan", "45.10.0.1", "-i", "list.txt"], /-i/],
   ["-i without its file", ["-i"], /ip-list/],
@@ -66,7 +66,7 @@ const WRONG_USAGE = [
   ["cancel of a scan that does not exist", ["cancel", "S-ZZZZ"], /S-ZZZZ/],
   ["cancel without a scan", ["cancel"], /scan/i],
   ["extract from a file that is not there", ["extract", "no-such.txt"], /no-such\.txt/],
-  ["plan without an input", ["plan"], /standard input/],
+  ["extract from empty standard input", ["extract"], /standard input/],
 ] as const satisfies readonly (readonly [string, readonly string[], RegExp])[];
 
 describe.concurrent("wrong usage", () => {
@@ -95,14 +95,11 @@ describe.concurrent("ways in", () => {
 
   test.for([
     ["-s", ["-s", first], undefined, [first]],
-    ["arguments", ["scan", first, second], undefined, [first, second]],
     ["arguments without the word scan", [second, first], undefined, [second, first]],
     ["standard input", [], `${first}\n${second}\n`, [first, second]],
-    ["-i txt", ["-i", "list.txt"], undefined, [first, second]],
     ["-i csv", ["scan", "--ip-list", "list.csv"], undefined, [first, second]],
     ["-i tsv", ["-i", "list.tsv"], undefined, [first, second]],
-    ["-i with CRLF", ["-i", "crlf.txt"], undefined, [first, second]],
-    ["-i in UTF-16", ["-i", "utf16.txt"], undefined, [first, second]],
+    ["-i txt", ["-i", "crlf.txt"], undefined, [first, second]],
     [
       "prose in one argument",
       ["scan", `beacons to hxxp://${first}/x, then (${second}).`],
@@ -111,9 +108,7 @@ describe.concurrent("ways in", () => {
     ],
   ] as const)("%s", async ([, args, input, expected], context) => {
     const bench = await openBench(context);
-    bench.write("list.txt", `${first}\n${second}\n${first}\n`);
-    bench.write("crlf.txt", `${first}\r\n${second}\r\n`);
-    bench.write("utf16.txt", Buffer.from(`\ufeff${first}\n${second}\n`, "utf16le"));
+    bench.write("crlf.txt", `${first}\r\n${second}\r\n${first}\r\n`);
     bench.write("list.csv", `date;IP;note\n2026-11-20;${first};"a; b"\n2026-11-21;${second};see 45.99.0.1\n`);
     bench.write("list.tsv", `Indicator\tnote\n${first}\tx\n${second}\ty\n`);
 
