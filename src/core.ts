@@ -8,7 +8,7 @@ import type { Tools } from "./commands/tools.ts";
 import type { Config } from "./config.ts";
 import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
-import { createLog } from "./log.ts";
+import { openLog } from "./log.ts";
 import { openLookUps } from "./lookup/look-ups.ts";
 import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { openRecords } from "./records/records.ts";
@@ -20,7 +20,7 @@ export async function openCore(
   config: Config,
   options: { isDemo: boolean; onProblem: (sentence: string) => void },
 ): Promise<Core> {
-  const log = createLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
+  const log = await openLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
   const clock = systemClock;
   const records = await openRecords(config.dataDir);
   const lookUps = await openLookUps({ config, records, clock, log });

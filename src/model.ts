@@ -131,6 +131,8 @@ export interface KeyQuota {
   readonly parked: string | null;
   /** Until when it rests, in ms since 1970; null when it does not, or for good. */
   readonly parkedUntil: number | null;
+  /** Why VirusTotal refused it in an earlier run; it is tried again by the next look-up. Null when it did not. */
+  readonly refusedBefore: string | null;
 }
 
 /** What look-ups may be spent now, over all keys that can be asked. */

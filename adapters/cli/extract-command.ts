@@ -30,6 +30,6 @@ function toRecord({ input, indicator, offset, rejected, skipped }: Piece) {
 }
 
 function toLine({ input, indicator, rejected, skipped }: Piece): string {
-  if (indicator === null) return `${"rejected".padEnd(8)}${printable(input)} (${rejected})`;
-  return `${indicator.kind.padEnd(8)}${indicator.value}${skipped === null ? "" : ` (skipped: ${skipped})`}`;
+  if (indicator === null) return `${"rejected".padEnd(10)}${printable(input)} (${rejected})`;
+  return `${indicator.kind.padEnd(10)}${indicator.value}${skipped === null ? "" : ` (skipped: ${skipped})`}`;
 }

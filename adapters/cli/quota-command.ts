@@ -25,7 +25,9 @@ function wordBudget(when: string, used: number, limit: number | null): string {
   return `${when} ${used} of ${limit} used, ${Math.max(0, limit - used)} left`;
 }
 
-function wordPark({ parked, parkedUntil }: KeyQuota): string[] {
+function wordPark({ parked, parkedUntil, refusedBefore }: KeyQuota): string[] {
+  if (parked === null && refusedBefore !== null)
+    return [`${refusedBefore} (the next look-up tries it again)`];
   if (parked === null) return ["days and months begin at 00:00 UTC"];
   return [`rests${parkedUntil === null ? "" : ` until ${wordTime(parkedUntil)}`}: ${parked}`];
 }

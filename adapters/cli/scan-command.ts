@@ -136,7 +136,7 @@ async function show(
     if (flags.json) await terminal.print(JSON.stringify({ ...report.summaryRecord, ...isDemo }));
     else await printReport(terminal, core, report);
     if (flags.copy) await copy(terminal, toClipboardText(copied, flags.copy));
-    sayEnd(terminal, report);
+    sayEnd(terminal, report, flags.cachedOnly ?? false);
     return exitStatusOf(report, stop.signal);
   } finally {
     bar.stop();
@@ -160,11 +160,13 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
   );
 }
 
-function sayEnd(terminal: Terminal, report: ScanReport): void {
+function sayEnd(terminal: Terminal, report: ScanReport, cachedOnly: boolean): void {
   if (report.out !== null) terminal.say(`Report: ${printable(report.out)}`);
   if (report.isRefused) terminal.say("VirusTotal refuses every API key: check VT_APIKEY1 and the following.");
   if (report.state === "interrupted") terminal.say(`Interrupted. Go on with: vtip resume ${report.scanId}`);
-  else if (report.unchecked > 0) {
+  else if (report.unchecked > 0 && cachedOnly) {
+    terminal.say(`${report.unchecked} not cached. To look them up, scan without --cached-only.`);
+  } else if (report.unchecked > 0) {
     terminal.say(
       `${report.unchecked} not checked, each with its reason. Try again with: vtip resume ${report.scanId}`,
     );

@@ -40,6 +40,8 @@ const HEADS = ["Indicator", "Verdict", "Score", "Owner", "AS", "", "Analysed", "
 const NARROW = [0, 1, 2, 7];
 const GAP = "  ";
 const LEAST_NOTE = 24;
+const LONGEST_INDICATOR = 64;
+const LEAST_INDICATOR = 24;
 
 /** The results as a table in colour, one line each, no wider than the terminal. Text from outside is made harmless. */
 export function toTable(
@@ -53,6 +55,8 @@ export function toTable(
     .slice(0, -1)
     .map((at, place) => Math.max(HEADS[at]?.length ?? 0, ...cells.map((row) => row[place]?.length ?? 0)));
   const room = columns - widths.reduce((sum, width) => sum + width + GAP.length, 0);
+  // A hash or a long name gives way before the note does; the report file has it whole.
+  const longest = Math.max(LEAST_INDICATOR, (widths[0] ?? 0) - Math.max(0, LEAST_NOTE - room));
   const table = new Table({
     head: shown.map((at) => colors.bold(HEADS[at] ?? "")),
     chars: { ...NO_LINES, middle: GAP },
@@ -62,14 +66,14 @@ export function toTable(
     const paint = COLOR_OF[rows[at]?.record.status ?? "unknown"];
     const note = printable(row.at(-1) ?? "", Math.max(room, LEAST_NOTE));
     const [indicator = "", verdict = "", ...others] = row.slice(0, -1);
-    table.push([paint(indicator), paint(verdict), ...others, note]);
+    table.push([paint(printable(indicator, longest)), paint(verdict), ...others, note]);
   }
   return table.toString().replace(/ +$/gm, "");
 }
 
 function toCells(result: Result, record: ResultRecord, now: number): string[] {
   return [
-    printable(record.indicator ?? record.input, 50),
+    printable(record.indicator ?? record.input, LONGEST_INDICATOR),
     record.status,
     record.score ?? "",
     printable(record.owner ?? "", 28),

@@ -6,6 +6,7 @@ export class OutputClosed extends Error {}
 
 /** Where the program writes. Results go to standard output, everything else to standard error. */
 export interface Terminal {
+  /** How wide it is; Infinity where it is a file or a pipe. */
   readonly columns: number;
   readonly isInteractive: boolean;
   /** One line of results; waits when the reader is slow. @throws OutputClosed */
@@ -23,7 +24,7 @@ export function openTerminal(): Terminal {
   });
   stderr.on("error", () => undefined);
   return {
-    columns: stdout.columns ?? 120,
+    columns: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
     isInteractive: stderr.isTTY,
     async print(line) {
       if (isClosed) throw new OutputClosed();

@@ -44,6 +44,7 @@ export async function readQuota(tools: BudgetTools): Promise<readonly KeyQuota[]
           park?.reason ??
           (exhausted === null ? null : `the ${exhausted.budget}'s ${exhausted.limit} requests are used`),
         parkedUntil: park === null ? (exhausted?.until ?? null) : park.until,
+        refusedBefore: parks.refusedBefore(key),
       };
     }),
   );

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { KeyvSqlite } from "@keyv/sqlite";
@@ -6,6 +6,7 @@ import { Keyv } from "keyv";
 import { z } from "zod";
 
 import { messageOf } from "../errors.ts";
+import { makeFolder } from "../folder.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Facts, Indicator } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
@@ -75,7 +76,7 @@ function toKnown({ cacheMs, cacheUnknownMs, clock }: CacheOptions, row: unknown)
 }
 
 async function openStore({ dataDir, clock, log }: CacheOptions): Promise<KeyvSqlite> {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const file = join(dataDir, "cache.sqlite");
   try {
     return await tryStore(file);

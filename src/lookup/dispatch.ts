@@ -201,7 +201,7 @@ async function send(context: Context, work: Work, place: Place): Promise<void> {
   [...work.waiters][0]?.onRequest();
   try {
     const facts = await place.use(async () => context.ask(work.indicator, key, context.ending.signal));
-    context.parks.clear(key);
+    await context.parks.clear(key);
     const checkedAt = context.clock.now();
     const { kind, value } = work.indicator;
     context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");

@@ -14,9 +14,11 @@ export interface Parks {
   rest(key: Key, retryAfterMs: number | null, reason: string): Promise<void>;
   /** After a 401 or 403. */
   refuse(key: Key, reason: string): Promise<void>;
-  /** The key's answer was good: it has no more 429s in a row. */
-  clear(key: Key): void;
+  /** The key's answer was good: it has no more 429s in a row, and is no longer known as refused. */
+  clear(key: Key): Promise<void>;
   of(key: Key): Park | null;
+  /** Why an earlier process found the key refused; null when none did, or it was good since. */
+  refusedBefore(key: Key): string | null;
 }
 
 /** The longest rest that is not VirusTotal's own word. */
@@ -26,10 +28,12 @@ const SHORTEST_REST_MS = 1000;
 
 /** Reads what still rests from the records. */
 export async function openParks(records: Records, clock: Clock, windowMs: number): Promise<Parks> {
-  const rows = await records.selectFrom("key_park").selectAll().where("refused", "=", 0).execute();
+  const rows = await records.selectFrom("key_park").selectAll().execute();
+  const rested = rows.filter((row) => row.refused === 0);
   const parked = new Map<string, Park>(
-    rows.map((row) => [row.key, { until: row.until, reason: row.reason }]),
+    rested.map((row) => [row.key, { until: row.until, reason: row.reason }]),
   );
+  const refused = new Map(rows.filter((row) => row.refused === 1).map((row) => [row.key, row.reason]));
   const strikes = new Map<string, number>();
 
   function parkOf(key: Key): Park | null {
@@ -67,7 +71,12 @@ export async function openParks(records: Records, clock: Clock, windowMs: number
   return {
     rest,
     refuse: async (key, reason) => park(key, { until: null, reason }),
-    clear: (key) => void strikes.delete(key.id),
+    async clear(key) {
+      strikes.delete(key.id);
+      if (!refused.delete(key.id)) return;
+      await records.deleteFrom("key_park").where("key", "=", key.id).where("refused", "=", 1).execute();
+    },
     of: parkOf,
+    refusedBefore: (key) => refused.get(key.id) ?? null,
   };
 }

@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
 
 import { messageOf, UserError } from "../errors.ts";
+import { makeFolder } from "../folder.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
@@ -21,7 +21,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 export async function openRecords(dataDir: string): Promise<Records> {
   const file = join(dataDir, "vtip.sqlite");
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     // WAL with `normal` keeps every commit through a crash of the process; only a power cut can lose the last ones.
     database.pragma("journal_mode = WAL");

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 
 import type { KeyConfig } from "../../src/config.ts";
-import { createLog } from "../../src/log.ts";
+import { openLog } from "../../src/log.ts";
 import { createDispatch, type Ask, type Dispatch } from "../../src/lookup/dispatch.ts";
 import { toKey, type Key } from "../../src/lookup/key.ts";
 import { openLedger, type Ledger } from "../../src/lookup/ledger.ts";
@@ -70,7 +70,7 @@ export async function openDesk(options: {
   const keys = (options.keys ?? [key(1)]).map(toKey);
   const parks = await openParks(records, clock, MINUTE_MS);
   const ledger = await openLedger({ records, clock, windowMs: MINUTE_MS, timeoutMs: 30_000 });
-  const log = createLog({ level: "silent", file: "", onProblem: () => undefined });
+  const log = await openLog({ level: "silent", file: "", onProblem: () => undefined });
   const asked: Asked[] = [];
   const ask: Ask = async (indicator, key) => {
     asked.push({ value: indicator.value, key: key.name, at: clock.now() });
