@@ -62,11 +62,15 @@ function extractInThread(
   });
 }
 
-/** The built program is JavaScript; from its sources it runs under tsx, which the thread needs as well. */
 function createWorker(text: string): Worker {
-  const isSource = import.meta.url.endsWith(".ts");
-  const file = new URL(isSource ? "./extract-worker.ts" : "./extract-worker.js", import.meta.url);
-  return new Worker(file, { workerData: text, env: {}, execArgv: isSource ? ["--import", "tsx"] : [] });
+  const options = { workerData: text, env: {}, execArgv: [] };
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("./extract-worker.js", import.meta.url), options);
+  }
+  // From the sources, as tests and `npm run dev` run them: a thread does not inherit what reads TypeScript.
+  const { href } = new URL("./extract-worker.ts", import.meta.url);
+  const start = `import("tsx/esm/api").then((tsx) => (tsx.register(), import(${JSON.stringify(href)})));`;
+  return new Worker(start, { ...options, eval: true });
 }
 
 function toTooSlow(deadlineMs: number): UserError {

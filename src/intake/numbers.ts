@@ -52,8 +52,7 @@ function readMixed(reading: Reading, word: Word, to: number): number | null {
     return skipTail(reading, to);
   }
   const glued = text.match(GLUED);
-  if (toOctets(glued?.[1] ?? glued?.[2] ?? "") === null)
-    return isDigit(text.charCodeAt(text.length - 1)) ? to : null;
+  if (toOctets(glued?.[1] ?? glued?.[2] ?? "") === null) return /\.\d+$/.test(text) ? to : null;
   if (!isPathPart(word)) note(reading, start, end, reject("address glued to other text"));
   return skipTail(reading, to);
 }
