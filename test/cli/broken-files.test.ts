@@ -7,18 +7,14 @@ import { flagged, openBench, parseLines } from "./program.ts";
 const OBJECTS = { "45.10.0.1": flagged(0), "45.10.0.2": flagged(9) };
 
 describe.concurrent("files that cannot be used", () => {
-  test.for([
-    ["DATA_DIR within a file", { DATA_DIR: "file.txt/data" }, /file\.txt\/data.*DATA_DIR/],
-    ["DATA_DIR within a device", { DATA_DIR: "/dev/full/data" }, /\/dev\/full\/data.*DATA_DIR/],
-  ] as const)("%s ends with 3 and one sentence, before any request", async ([, env, expected], context) => {
-    const bench = await openBench(context, { objects: OBJECTS, env });
+  test("a DATA_DIR that cannot be ends with 3 and one sentence, before any request", async (context) => {
+    const bench = await openBench(context, { objects: OBJECTS, env: { DATA_DIR: "file.txt/data" } });
     bench.write("file.txt", "x");
 
     const { status, stdout, stderr } = await bench.run(["scan", "--json", "45.10.0.1"]);
 
     expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
-    expect(stderr).toMatch(/^vtip: .+\n$/);
-    expect(stderr).toMatch(expected);
+    expect(stderr).toMatch(/^vtip: .*file\.txt\/data.*DATA_DIR.*\n$/);
     expect(bench.asked()).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ const LASTING: readonly (readonly [string, Fault, RegExp])[] = [
 /** Asked once or not again, since asking again does not help. */
 const NOT_REPEATED = ["400", "409", "424", "another site"];
 
-test("a fault that lasts gives a failed line with its code, never a verdict; is not cached; the rest is answered", async (context) => {
+test.concurrent("a fault that lasts gives a failed line with its code, never a verdict; is not cached; the rest is answered", async (context) => {
   const bad = addresses(LASTING.length);
   const good = addresses(3, 11);
   const faults = new Map(bad.map((ip, at) => [ip, LASTING[at]?.[1]]));
@@ -84,7 +84,7 @@ const PASSING: readonly Fault[] = [
   "hang",
 ];
 
-test("a fault that passes is tried again and ends in the verdict", async (context) => {
+test.concurrent("a fault that passes is tried again and ends in the verdict", async (context) => {
   const ips = addresses(PASSING.length);
   const bench = await openBench(context, {
     objects: allAs(ips, flagged(1)),
@@ -102,7 +102,7 @@ test("a fault that passes is tried again and ends in the verdict", async (contex
   });
 });
 
-test("a body with hardly anything in it is unknown or null, not an error and not clean", async (context) => {
+test.concurrent("a body with hardly anything in it is unknown or null, not an error and not clean", async (context) => {
   const [none = "", empty = "", missing = "", bare = "", odd = ""] = addresses(5);
   const gone = Object.fromEntries(
     ["as_owner", "asn", "continent", "country", "network", "reputation", "tags", "last_analysis_date"].map(
@@ -187,7 +187,7 @@ describe.concurrent("429", () => {
   });
 });
 
-test("of three keys, those that VirusTotal refuses are left out and the third answers all", async (context) => {
+test.concurrent("of three keys, those that VirusTotal refuses are left out and the third answers all", async (context) => {
   const ips = addresses(9);
   const bench = await openBench(context, {
     objects: allAs(ips, flagged(0)),
@@ -202,7 +202,7 @@ test("of three keys, those that VirusTotal refuses are left out and the third an
   expect(bench.standin.counted(KEY_3)).toEqual({ taken: 9, refused: 0 });
 });
 
-test("where nothing listens each line says so", async (context) => {
+test.concurrent("where nothing listens each line says so", async (context) => {
   const bench = await openBench(context);
   await bench.standin.close();
 

@@ -35,7 +35,7 @@ const INSIDE = [
 ];
 const OUTSIDE = "hxxps://alice:hunter2@evil[.]example-shop[.]com/x?y=z mail to carol.secret@phish-desk.net";
 
-test("what is private or internal, logins in URLs and the names before an @ never reach VirusTotal", async (context) => {
+test.concurrent("what is private or internal, logins in URLs and the names before an @ never reach VirusTotal", async (context) => {
   const bench = await openBench(context, { env: { URL_LOOKUP: "both" } });
 
   const { status, stdout } = await bench.run(["scan", "--json"], { input: [...INSIDE, OUTSIDE].join("\n") });
@@ -62,7 +62,7 @@ test("what is private or internal, logins in URLs and the names before an @ neve
   }
 });
 
-test("a key is in no output and in no file, whatever goes wrong", async (context) => {
+test.concurrent("a key is in no output and in no file, whatever goes wrong", async (context) => {
   const bench = await openBench(context, {
     objects: { "45.10.0.1": flagged(5, 0, { as_owner: `Owner ${KEY_1}` }) },
     keys: { [KEY_1]: {}, [KEY_2]: { state: "forbidden" } },
@@ -79,7 +79,6 @@ test("a key is in no output and in no file, whatever goes wrong", async (context
   const ended = [
     await bench.run(["-i", "list.txt", "--json"]),
     await bench.run(["quota"]),
-    await bench.run(["scans"]),
     await bench.run(["-i", "list.txt"], { env: { VT_APIKEY1: `${KEY_1}\u00e9` } }),
   ];
 

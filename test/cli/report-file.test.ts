@@ -14,7 +14,7 @@ const OBJECTS = {
 } as const;
 const TEXT = "45.10.0.1\n45.10.0.2\n10.0.0.1\n45.10.0.3\n256.1.1.1\n45.10.0.4\n45.10.0.1\n45.10.0.5\n";
 
-test("a list's report stands in output_vt_scan.xlsx, and its sums are those of --json", async (context) => {
+test.concurrent("a list's report stands in output_vt_scan.xlsx, and its sums are those of --json", async (context) => {
   const bench = await openBench(context, {
     objects: OBJECTS,
     fault: ({ value }) => (value === "45.10.0.5" ? { status: 400 } : undefined),
@@ -115,7 +115,7 @@ describe.concurrent("where the report goes", () => {
   });
 });
 
-test("an xlsx with a column Domain is read by it, and the scan says so", async (context) => {
+test.concurrent("an xlsx with a column Domain is read by it, and the scan says so", async (context) => {
   const bench = await openBench(context, { objects: OBJECTS });
   const rows = [
     ["No", "Domain", "Seen from"],
