@@ -44,13 +44,28 @@ const PUBLIC_KEY = { perMinute: 4, perDay: 500, perMonth: 15_500 } as const;
 
 const HOUR_MS = 3_600_000;
 
+/** All that VirusTotal sorts engines into: docs.virustotal.com, "last_analysis_stats" of files and URLs. */
+const CATEGORIES = [
+  "malicious",
+  "suspicious",
+  "harmless",
+  "undetected",
+  "timeout",
+  "confirmed-timeout",
+  "failure",
+  "type-unsupported",
+];
+
 const Settings = z.object({
   VT_API_URL: apiUrl("https://www.virustotal.com/api/v3"),
   VT_WINDOW_SECONDS: decimal(60, 0.01),
   VT_TIMEOUT_SECONDS: decimal(30, 0.01),
   INTERACTIVE_RESERVE: wholeNumber(1),
   UNSAFE_ABOVE: wholeNumber(3),
-  COUNT_AS_DETECTION: words("malicious,suspicious").refine((list) => list.length > 0, "must name a category"),
+  COUNT_AS_DETECTION: words("malicious,suspicious").refine(
+    (list) => list.length > 0 && list.every((category) => CATEGORIES.includes(category)),
+    `must be some of ${CATEGORIES.join(", ")}`,
+  ),
   URL_LOOKUP: z.enum(["host", "url", "both"], "must be host, url or both").default("host"),
   CACHE_HOURS: decimal(24, 0),
   CACHE_HOURS_UNKNOWN: decimal(6, 0),

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 
 import type { CommandLineTools } from "../../src/contract.ts";
 import { createProgram } from "./program.ts";
-import { openTerminal, OutputClosed, type Terminal } from "./terminal.ts";
+import { openTerminal, OutputClosed, OutputFailed, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs one command. Resolves to the exit status; whatever goes wrong is one sentence on standard error. */
@@ -14,6 +14,7 @@ export async function run(argv: readonly string[], tools: CommandLineTools): Pro
   });
   try {
     await program.parseAsync([...argv]);
+    await terminal.flush();
     return status;
   } catch (error) {
     return explain(error, tools, terminal);
@@ -23,6 +24,10 @@ export async function run(argv: readonly string[], tools: CommandLineTools): Pro
 function explain(error: unknown, tools: CommandLineTools, terminal: Terminal): number {
   if (error instanceof OutputClosed) return 0;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+  if (error instanceof OutputFailed) {
+    terminal.say(`vtip: ${error.message}`);
+    return 1;
+  }
   const known = tools.toUserError(error);
   const message =
     error instanceof UsageError ? `${error.message} See: vtip --help` : (known?.message ?? unexpected(error));

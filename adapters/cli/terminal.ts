@@ -4,34 +4,56 @@ import { stderr, stdout } from "node:process";
 /** The reader of standard output has gone, as in `vtip … | head`. Nothing more can be said there. */
 export class OutputClosed extends Error {}
 
+/** The results could not be written, as on a full disk. */
+export class OutputFailed extends Error {
+  constructor(cause: Error) {
+    super(`The results cannot be written (${cause.message}). What is known is kept: see vtip scans.`, {
+      cause,
+    });
+  }
+}
+
 /** Where the program writes. Results go to standard output, everything else to standard error. */
 export interface Terminal {
   /** How wide it is; Infinity where it is a file or a pipe. */
   readonly columns: number;
   readonly isInteractive: boolean;
-  /** One line of results; waits when the reader is slow. @throws OutputClosed */
+  /** One line of results; waits when the reader is slow. @throws OutputClosed, OutputFailed */
   print(line: string): Promise<void>;
-  /** One line for the person. */
+  /** Waits until all results are out. @throws OutputClosed, OutputFailed */
+  flush(): Promise<void>;
+  /** One line for the person; what is in it from outside is made harmless. */
   say(line: string): void;
 }
 
 /** The terminal, or the files and pipes, that the program was started with. */
 export function openTerminal(): Terminal {
-  let isClosed = false;
+  let fault: Error | null = null;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    isClosed = true;
+    fault = error.code === "EPIPE" ? new OutputClosed() : new OutputFailed(error);
   });
   stderr.on("error", () => undefined);
   return {
     columns: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
     isInteractive: stderr.isTTY,
     async print(line) {
-      if (isClosed) throw new OutputClosed();
-      if (!stdout.write(`${line}\n`)) await Promise.race([once(stdout, "drain"), once(stdout, "error")]);
+      if (fault === null && !stdout.write(`${line}\n`)) await drained();
+      if (fault !== null) throw fault;
     },
-    say: (line) => void stderr.write(`${line}\n`),
+    async flush() {
+      if (fault === null) await new Promise<void>((resolve) => stdout.write("", () => resolve()));
+      if (fault !== null) throw fault;
+    },
+    say(line) {
+      const lines = line.split("\n").map((part) => printable(part, Number.POSITIVE_INFINITY));
+      stderr.write(`${lines.join("\n")}\n`);
+    },
   };
+}
+
+/** Whether it can be written on, or never again, is for the caller to see. */
+async function drained(): Promise<void> {
+  await once(stdout, "drain").catch(() => undefined);
 }
 
 /** Control characters and those that turn the direction of writing, which text from outside could play tricks with. */

@@ -10,6 +10,7 @@ import { makeFolder } from "../folder.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Facts, Indicator } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
+import { untilFree } from "../records/until-free.ts";
 import { nameOf } from "./work.ts";
 
 /** What was found earlier. `isOld`: older than the cache's time, so it is asked again where requests may be spent. */
@@ -91,7 +92,10 @@ async function openStore({ dataDir, clock, log }: CacheOptions): Promise<KeyvSql
 async function tryStore(file: string): Promise<KeyvSqlite> {
   const store = new KeyvSqlite({ uri: `sqlite://${file}`, busyTimeout: BUSY_TIMEOUT_MS });
   store.on("error", () => undefined);
-  await store.query("PRAGMA journal_mode = WAL");
+  await untilFree(async () => {
+    const [mode] = (await store.query("PRAGMA journal_mode")) as { journal_mode?: string }[];
+    if (mode?.journal_mode !== "wal") await store.query("PRAGMA journal_mode = WAL");
+  });
   await store.query("PRAGMA synchronous = NORMAL");
   return store;
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import type { Log } from "../log.ts";
 import type { Answer, Clock, Facts, Indicator } from "../model.ts";
 import { createAlarm, type Alarm } from "./alarm.ts";
@@ -53,8 +55,6 @@ interface Context extends Omit<DispatchOptions, "places"> {
   readonly alarm: Alarm;
 }
 
-/** The records are asked again after this time while another process holds all places. */
-const POLL_MS = 1000;
 /** Work that waited longer than this may have been answered for another process meanwhile. */
 const RECHECK_AFTER_MS = 1000;
 /** How long `close` waits for requests under way. */
@@ -76,6 +76,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     isPumpWanted: false,
     alarm: createAlarm(options.clock, () => pump(context)),
   };
+  // Everything that waits listens to these two.
+  setMaxListeners(0, context.closing.signal, context.ending.signal);
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
     places: context.places,
@@ -182,8 +184,7 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
   const now = context.clock.now();
   context.closure = closure;
   const waitMs = closure.until === null ? Number.POSITIVE_INFINITY : closure.until - now;
-  const isUnderWay = closure.until === Number.POSITIVE_INFINITY;
-  for (const work of isUnderWay ? [] : context.queue.waiting().filter((work) => work.lane === lane)) {
+  for (const work of context.queue.waiting().filter((work) => work.lane === lane)) {
     const leaving = [...work.waiters].filter(
       (waiter) => closure.until === null || waiter.patienceMs < waitMs,
     );
@@ -192,7 +193,7 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
     if (work.waiters.size === 0) finish(context, work, CANCELLED);
   }
   if (context.queue.next() === null) return;
-  context.alarm.set(isUnderWay ? POLL_MS : waitMs);
+  context.alarm.set(waitMs);
 }
 
 async function send(context: Context, work: Work, place: Place): Promise<void> {

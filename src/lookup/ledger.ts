@@ -14,7 +14,7 @@ import {
 
 /** What the windows of all keys hold now. */
 export interface Windows {
-  /** By key id: when each place that is taken comes free, soonest first; Infinity for a request under way. */
+  /** By key id: when each place that is taken comes free, soonest first; for a request under way, the soonest it can be. */
   readonly freeAt: ReadonlyMap<string, readonly number[]>;
   /** The same for the places that lists hold, over all keys. */
   readonly listsFreeAt: readonly number[];
@@ -94,8 +94,9 @@ async function windows(context: LedgerContext, pool: Pool): Promise<Windows> {
   await settleDead(context);
   const freeAt = new Map<string, number[]>();
   const listsFreeAt: number[] = [];
-  for (const row of await heldPlaces(context, context.records, pool.keyIds, context.clock.now())) {
-    const at = row.answered_at === null ? Number.POSITIVE_INFINITY : row.answered_at + context.windowMs;
+  const now = context.clock.now();
+  for (const row of await heldPlaces(context, context.records, pool.keyIds, now)) {
+    const at = (row.answered_at ?? now) + context.windowMs;
     freeAt.set(row.key, [...(freeAt.get(row.key) ?? []), at]);
     if (row.lane === "list") listsFreeAt.push(at);
   }

@@ -162,7 +162,7 @@ const NO_KEYS: Closure = { until: null, reason: "no API key is set" };
 
 /** A refused key comes after one that is only waited for, however long. */
 function untilOf({ until }: Closure): number {
-  return until === null ? Number.POSITIVE_INFINITY : Math.min(until, Number.MAX_SAFE_INTEGER);
+  return until ?? Number.POSITIVE_INFINITY;
 }
 
 /** When one of `places` is free, given when each taken one comes free, soonest first. */

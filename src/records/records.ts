@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
+import { untilFree } from "./until-free.ts";
 
 /** Everything that must survive a restart: scans and their items, and what each key has spent. */
 export type Records = Kysely<Tables>;
@@ -23,12 +24,9 @@ export async function openRecords(dataDir: string): Promise<Records> {
   try {
     makeFolder(dataDir);
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    // WAL with `normal` keeps every commit through a crash of the process; only a power cut can lose the last ones.
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = NORMAL");
-    database.pragma("foreign_keys = ON");
+    await untilFree(async () => useWal(database));
     const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-    await migrate(records);
+    await untilFree(() => migrate(records));
     return records;
   } catch (error) {
     throw new UserError(
@@ -36,6 +34,13 @@ export async function openRecords(dataDir: string): Promise<Records> {
       { exitStatus: 3, cause: error },
     );
   }
+}
+
+/** WAL with `normal` keeps every commit through a crash of the process; only a power cut can lose the last ones. */
+function useWal(database: Database.Database): void {
+  if (database.pragma("journal_mode", { simple: true }) !== "wal") database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  database.pragma("foreign_keys = ON");
 }
 
 /** Two processes that start at once on an empty folder both create the tables; the one that lost finds them made. */
