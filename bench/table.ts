@@ -18,9 +18,9 @@ export function toTable(rows: readonly Row[]): string {
   return [toLine(head), rule, ...cells.map(toLine)].join("\n");
 }
 
-/** Ratios near one are told apart by their thousandths. */
+/** The nearer to one, the more digits tell two ratios apart. */
 function toRatio(ratio: number): string {
-  return ratio < 2 ? ratio.toFixed(ratio < 1.001 && ratio > 1 ? 5 : 3) : toShown(ratio);
+  return ratio < 2 ? ratio.toFixed(ratio < 1.01 && ratio > 1 ? 5 : 3) : toShown(ratio);
 }
 
 function isNumber(column: number): boolean {
