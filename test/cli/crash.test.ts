@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { openWorkbook, rowsOf } from "../report/open-xlsx.ts";
 import {
   addresses,
   allAs,
@@ -65,7 +66,8 @@ describe.concurrent("a scan that is killed", () => {
       windowMs: 3000,
       env: { INTERACTIVE_RESERVE: "0" },
     });
-    const program = bench.start(["scan", "--json"], { input: LIST });
+    bench.write("list.txt", LIST);
+    const program = bench.start(["-i", "list.txt", "--json"]);
     await until(() => bench.asked().length >= 8, "the first window");
     // A verdict is to be on disk half a second after its answer.
     await pause(500);
@@ -78,5 +80,8 @@ describe.concurrent("a scan that is killed", () => {
     expect(parseLines(stdout).summary).toMatchObject({ indicators: 16, clean: 16, requests: 8 });
     expect(bench.asked().toSorted()).toEqual(IPS.toSorted());
     expect(bench.standin.worstWindow(KEY_1)).toBeLessThanOrEqual(8);
+    // The report that a list has by default is there in the end, too.
+    const workbook = await openWorkbook(bench.path("output_vt_scan.xlsx"));
+    expect(rowsOf(workbook, "Results")).toHaveLength(16);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 
 import excel from "exceljs";
 import { describe, expect, test } from "vitest";
@@ -113,6 +113,30 @@ describe.concurrent("where the report goes", () => {
     expect(readFileSync(bench.path("output_vt_scan.xlsx")).equals(bytes)).toBe(true);
     expect(bench.asked()).toEqual([]);
   });
+});
+
+test.concurrent("a report that cannot be written in the end takes nothing from what was found", async (context) => {
+  const bench = await openBench(context, {
+    objects: OBJECTS,
+    fault: () => {
+      rmSync(bench.path("reports"), { recursive: true, force: true });
+      return undefined;
+    },
+  });
+  mkdirSync(bench.path("reports"));
+
+  const { status, stdout, stderr } = await bench.run([
+    "scan",
+    "--json",
+    "45.10.0.3",
+    "--out",
+    "reports/r.xlsx",
+  ]);
+
+  expect(status).toBe(1);
+  expect(parseLines(stdout).lines[0]).toMatchObject({ status: "unsafe", score: "20/90" });
+  expect(parseLines(stdout).summary).toMatchObject({ unsafe: 1, requests: 1 });
+  expect(stderr).toMatch(/^vtip: .*reports.+$/m);
 });
 
 test.concurrent("an xlsx with a column Domain is read by it, and the scan says so", async (context) => {

@@ -16,7 +16,7 @@ describe.concurrent("help and version", () => {
     expect(readdirSync(bench.folder)).toEqual([]);
   });
 
-  test.for(["-h", "--help"])("%s names every command and the short flags", async (flag, context) => {
+  test.for(["-h", "--help", "help"])("%s names every command and the short flags", async (flag, context) => {
     const bench = await openBench(context, { env: { VT_APIKEY1: "" } });
 
     const { status, stdout, stderr } = await bench.run([flag]);
@@ -25,6 +25,15 @@ describe.concurrent("help and version", () => {
     const words = ["scan", "extract", "plan", "quota", "scans", "resume", "cancel", "demo", "serve"];
     for (const word of [...words, "-s", "-i"]) expect(stdout).toMatch(new RegExp(`(^|\\s)${word}\\b`, "m"));
     expect(readdirSync(bench.folder)).toEqual([]);
+  });
+
+  test("a folder called .env is none of its business", async (context) => {
+    const bench = await openBench(context);
+    mkdirSync(bench.path(".env"));
+
+    const { status, stdout, stderr } = await bench.run(["-V"]);
+
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("scan --help lists the options of a scan", async (context) => {
@@ -58,6 +67,8 @@ const WRONG_USAGE = [
   ["empty standard input", [], /standard input/],
   ["both answers to --copy", ["-s", "45.10.0.1", "--copy", "all"], /both.*score/],
   ["a report in a folder that is not there", ["-i", "list.txt", "--out", "no/such/r.xlsx"], /no\/such/],
+  ["a report without a name", ["-s", "45.10.0.1", "--out", ""], /report/],
+  ["a report named like a folder", ["-s", "45.10.0.1", "--out", "r.xlsx/"], /r\.xlsx\//],
   ["a report in place of a folder", ["-i", "list.txt", "--out", "folder"], /folder/],
   ["resume of a scan that does not exist", ["resume", "S-ZZZZ"], /S-ZZZZ/],
   ["cancel of a scan that does not exist", ["cancel", "S-ZZZZ"], /S-ZZZZ/],
