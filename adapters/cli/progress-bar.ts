@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 
 import { wordDuration, wordProgress, wordTime } from "../../src/card.ts";
 import type { Progress } from "../../src/contract.ts";
@@ -10,8 +9,9 @@ export interface ProgressBar {
 }
 
 /** A bar on the terminal's standard error; where that is none, nothing is drawn. */
-export function createProgressBar(isInteractive: boolean): ProgressBar {
+export async function createProgressBar(isInteractive: boolean): Promise<ProgressBar> {
   if (!isInteractive) return { show: () => undefined, stop: () => undefined };
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
     format: " {bar} {words}",
     hideCursor: true,

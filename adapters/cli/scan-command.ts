@@ -12,7 +12,6 @@ import { copyToClipboard, toClipboardText, type CopyWhat } from "./clipboard.ts"
 import { readInput, type InputOptions } from "./input.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { stopSignal } from "./stop-signal.ts";
-import { toTable } from "./table.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 /** The options of `scan`, `resume` and `demo`, as commander gives them. */
@@ -108,7 +107,7 @@ async function show(
   flags: ScanFlags,
   start: (watcher: ScanWatcher, signal: AbortSignal) => Promise<ScanReport>,
 ): Promise<number> {
-  const bar = createProgressBar(terminal.isInteractive);
+  const bar = await createProgressBar(terminal.isInteractive);
   const stop = stopSignal(terminal);
   const copied: ResultRecord[] = [];
   const isDemo = core.isDemo ? { demo: true } : {};
@@ -152,6 +151,7 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
     if (rows.length >= most) break;
     rows.push({ result, record: core.toRecord(result) });
   }
+  const { toTable } = await import("./table.ts");
   if (core.isDemo) await terminal.print("DEMO: everything below is invented");
   await terminal.print(toTable(rows, terminal.columns, Date.now()));
   if (rows.length < total) await terminal.print(`… ${total - rows.length} more in ${report.out}`);
