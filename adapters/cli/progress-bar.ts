@@ -1,4 +1,3 @@
-
 import { wordDuration, wordProgress, wordTime } from "../../src/card.ts";
 import type { Progress } from "../../src/contract.ts";
 
