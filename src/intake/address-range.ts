@@ -43,7 +43,10 @@ export function toSpacedRange(
 ): { reason: string; resumeAt: number } | null {
   const at = toEnd(refanged, word.end);
   const next = source.charCodeAt(at);
-  if (!isDash(next) && !((next === 0x20 || next === 0x09) && isDash(source.charCodeAt(at + 1)))) return null;
+  const isSpaced = next === 0x20 || next === 0x09;
+  if (!isDash(isSpaced ? source.charCodeAt(at + 1) : next)) return null;
+  // Many logs write ` - - ` after an address.
+  if (isSpaced && source.charCodeAt(at + 3) === 0x2d) return null;
   SPACED_RANGE.lastIndex = at;
   const match = SPACED_RANGE.exec(source);
   const first = toOctets(word.text);

@@ -10,6 +10,9 @@ import { MAX_INDICATORS } from "./limits.ts";
 const INLINE_UNITS = 256 * 1024;
 const DEADLINE_MS = 60_000;
 
+/** Findings live until the end, so room for the young ones saves moving them; the old ones have a ceiling. */
+const RESOURCES = { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 1024 };
+
 export interface ExtractOptions {
   /** Ends the work early; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -55,7 +58,7 @@ function extractInThread(
       else if (message.indicators > MAX_INDICATORS) end(() => reject(toTooMany(message.indicators)));
       else end(() => resolve(pieces));
     });
-    worker.on("error", (error) => end(() => reject(error)));
+    worker.on("error", (error) => end(() => reject(toReadable(error))));
     worker.on("exit", (code) =>
       end(() => reject(new Error(`the thread that reads text ended with ${code}`))),
     );
@@ -63,7 +66,7 @@ function extractInThread(
 }
 
 function createWorker(text: string): Worker {
-  const options = { workerData: text, env: {}, execArgv: [] };
+  const options = { workerData: text, env: {}, execArgv: [], resourceLimits: RESOURCES };
   if (!import.meta.url.endsWith(".ts")) {
     return new Worker(new URL("./extract-worker.js", import.meta.url), options);
   }
@@ -71,6 +74,13 @@ function createWorker(text: string): Worker {
   const { href } = new URL("./extract-worker.ts", import.meta.url);
   const start = `import("tsx/esm/api").then((tsx) => (tsx.register(), import(${JSON.stringify(href)})));`;
   return new Worker(start, { ...options, eval: true });
+}
+
+function toReadable(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new UserError("The text holds more than fits into memory: split it and send the parts.", {
+    cause: error,
+  });
 }
 
 function toTooSlow(deadlineMs: number): UserError {

@@ -1,9 +1,9 @@
 import { BREAK, CLASS, COMMA, ODD } from "./characters.ts";
 import { toSkip, type Skip } from "./chat-markup.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { Reading } from "./reading.ts";
-import { refang, toPlain } from "./refang.ts";
-import { toRun, type Run } from "./run.ts";
+import { createReading, type Reading } from "./reading.ts";
+import { refang } from "./refang.ts";
+import { createRun, measure, type Run } from "./run.ts";
 import { findScheme } from "./scheme.ts";
 import { maybeSpaced, readSpaced } from "./spaced.ts";
 import { readUrl } from "./url.ts";
@@ -18,6 +18,8 @@ const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 export function findIndicators(source: string): Findings {
   const findings = createFindings(source);
   const hasEscapes = source.includes("\\") && source.includes('"');
+  const run = createRun();
+  const reading = createReading(source, findings);
   let skip: Skip | null = null;
   let noSpacedBefore = 0;
   let at = 0;
@@ -28,7 +30,7 @@ export function findIndicators(source: string): Findings {
       at = skip?.from === at ? skip.to : at + 1;
       continue;
     }
-    const run = toRun(source, at);
+    measure(run, source, at);
     if (run.end >= noSpacedBefore && maybeSpaced(source, run.end)) {
       const spaced = readSpaced(source, findings, at, run.end);
       noSpacedBefore = spaced.tried;
@@ -38,14 +40,14 @@ export function findIndicators(source: string): Findings {
       }
     }
     const isRead = run.isWorth && run.end - at <= MAX_RUN_UNITS;
-    at = isRead ? Math.max(run.end, readRun(source, findings, at, run, hasEscapes)) : run.end;
+    at = isRead ? Math.max(run.end, readRun(reading, at, run, hasEscapes)) : run.end;
   }
   return findings;
 }
 
 /** Reads one run; returns the offset to go on at when that lies beyond the run. */
-function readRun(source: string, findings: Findings, start: number, run: Run, hasEscapes: boolean): number {
-  const reading = toReading(source, findings, start, run, hasEscapes);
+function readRun(reading: Reading, start: number, run: Run, hasEscapes: boolean): number {
+  fill(reading, start, run, hasEscapes);
   const { text, end } = reading;
   let at = reading.start;
   while (at < end) {
@@ -57,31 +59,18 @@ function readRun(source: string, findings: Findings, start: number, run: Run, ha
   return reading.resumeAt;
 }
 
-function toReading(
-  source: string,
-  findings: Findings,
-  start: number,
-  run: Run,
-  hasEscapes: boolean,
-): Reading {
-  const { mayHoldScheme, mayHoldV6 } = run;
+function fill(reading: Reading, start: number, run: Run, hasEscapes: boolean): void {
+  const { source } = reading;
   const isPlain = (run.flags & ODD) === 0;
   const refanged = isPlain
-    ? toPlain(source)
+    ? reading.plain
     : refang(source, start, run.end, hasEscapes && !isPath(source, start, run));
-  const { text } = refanged;
-  const end = isPlain ? run.end : text.length;
-  return {
-    source,
-    refanged,
-    text,
-    start: isPlain ? start : 0,
-    end,
-    mayHoldScheme,
-    mayHoldV6,
-    findings,
-    resumeAt: 0,
-  };
+  reading.refanged = refanged;
+  reading.text = refanged.text;
+  reading.start = isPlain ? start : 0;
+  reading.end = isPlain ? run.end : refanged.text.length;
+  reading.mayHoldV6 = run.mayHoldV6;
+  reading.resumeAt = 0;
 }
 
 /** In `C:\new` the backslash is no escape. */

@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 
 import { accept, reject, type Judgement } from "./judgement.ts";
 import { FILE_ENDINGS } from "./name-endings.ts";
-import { isTopLevelDomain, toInternalReason, toRegisteredName } from "./public-suffix.ts";
+import { isPublicEnding, isTopLevelDomain, toInternalReason, toRegisteredName } from "./public-suffix.ts";
 
 /** Lower case and punycode, without a trailing dot; null when the labels make no name. */
 export function toCanonicalName(text: string): string | null {
@@ -15,7 +15,7 @@ export function toCanonicalName(text: string): string | null {
 
 /** Whether the ending belongs to the public Internet: it is a top-level domain that is not set aside. */
 export function hasPublicEnding(name: string): boolean {
-  return isTopLevelDomain(name.slice(name.lastIndexOf(".") + 1)) && toInternalReason(name) === null;
+  return isPublicEnding(name.slice(name.lastIndexOf(".") + 1));
 }
 
 /**
@@ -33,6 +33,8 @@ export function judgeName(name: string): Judgement {
   const ending = name.slice(name.lastIndexOf(".") + 1);
   if (!isTopLevelDomain(ending)) {
     if (FILE_ENDINGS.has(ending)) return reject("looks like a file name: no domain ends so");
+    if (/^(?:\d{1,3}\.){3}\d+[a-z-]/.test(name)) return reject("address glued to other text");
+    if (!/^[a-z\d-]*[a-z][a-z\d-]*$/.test(ending)) return reject("not a valid name");
     return accept("domain", name, "no public suffix");
   }
   const registered = toRegisteredName(name);

@@ -56,6 +56,8 @@ export function toOctets(text: string): readonly number[] | null {
  * code and times are full of (`a::b`, `32::`, `::`); `isMarked` when brackets or defanging leave no doubt.
  */
 export function judgeV6(text: string, isMarked: boolean): Judgement | null {
+  // `a::b` and `32::` are short, and far more frequent than addresses; the check is not cheap.
+  if (!isMarked && text.length < 6 && text !== "::1") return null;
   if (!isIPv6(text)) return null;
   const lower = text.toLowerCase();
   const groups = lower.split(":").filter((group) => group !== "");
@@ -63,7 +65,8 @@ export function judgeV6(text: string, isMarked: boolean): Judgement | null {
   const mapped = lower.match(/^(?:0{0,4}:){0,5}:?(?:ffff:)(\d+\.\d+\.\d+\.\d+)$/)?.[1];
   if (mapped !== undefined) return judgeNumbers(mapped, true);
   if (!isMarked && !isPlausible(lower, groups)) return null;
-  return accept("ip", toCanonicalV6(lower), toV6Reason(lower));
+  const numbers = toGroups(lower);
+  return accept("ip", toRfc5952(numbers), toV6Reason(numbers));
 }
 
 function isPlausible(lower: string, groups: readonly string[]): boolean {
@@ -76,9 +79,42 @@ function isPlausible(lower: string, groups: readonly string[]): boolean {
     : first.length === 4 && /\d/.test(first);
 }
 
-/** RFC 5952: lower-case, no leading zeros, the longest run of zeros shortened. */
-function toCanonicalV6(address: string): string {
-  return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+/** The eight groups of an address that `net.isIPv6` took; a dotted end makes two of them. */
+function toGroups(address: string): readonly number[] {
+  const dot = address.indexOf(".");
+  const colon = address.lastIndexOf(":", dot < 0 ? address.length : dot);
+  const octets =
+    dot < 0
+      ? []
+      : address
+          .slice(colon + 1)
+          .split(".")
+          .map(Number);
+  const [a = 0, b = 0, c = 0, d = 0] = octets;
+  const end = dot < 0 ? [] : [a * 256 + b, c * 256 + d];
+  const hex = dot < 0 ? address : address.slice(0, address[colon - 1] === ":" ? colon + 1 : colon);
+  const [head = "", tail] = hex.split("::", 2);
+  const before = toNumbers(head);
+  const after = [...toNumbers(tail ?? ""), ...end];
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => 0);
+  return [...before, ...zeros, ...after];
+}
+
+function toNumbers(groups: string): number[] {
+  return groups === "" ? [] : groups.split(":").map((group) => Number.parseInt(group, 16));
+}
+
+/** Lower-case, no leading zeros, the first of the longest runs of zeros shortened. */
+function toRfc5952(groups: readonly number[]): string {
+  let best = { at: 0, length: 1 };
+  for (let at = 0; at < 8; at += 1) {
+    let length = 0;
+    while (groups[at + length] === 0) length += 1;
+    if (length > best.length) best = { at, length };
+  }
+  const text = groups.map((group) => group.toString(16));
+  if (best.length < 2) return text.join(":");
+  return `${text.slice(0, best.at).join(":")}::${text.slice(best.at + best.length).join(":")}`;
 }
 
 /** Says how many addresses a block holds: `prefix` bits of `bits` are fixed. */

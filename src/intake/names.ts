@@ -2,6 +2,7 @@ import { CLASS, DOT, isUnspaced, WORD } from "./characters.ts";
 import { hasPublicEnding, judgeName, toCanonicalName } from "./host-name.ts";
 import { reject, type Judgement } from "./judgement.ts";
 import { judgePlainName } from "./plain-name.ts";
+import { isTopLevelDomain } from "./public-suffix.ts";
 import { note, unitAt, type Reading } from "./reading.ts";
 import { toEnd, toStart } from "./refang.ts";
 import { skipTail } from "./tail.ts";
@@ -13,8 +14,10 @@ const BACKSLASH = 0x5c;
 
 /** Reads a word as a host name, or as the host of an e-mail address; returns the index to go on at. */
 export function readName(reading: Reading, word: Word, to: number): number {
-  const name = toCanonicalName(word.text);
   const start = word.before === AT ? toLocalPart(reading, word.start) : word.start;
+  if (start === word.start && !word.isDefanged && (isPathPart(reading, word) || isForeign(word.text)))
+    return to;
+  const name = toCanonicalName(word.text);
   if (name === null) {
     if (word.isDefanged) note(reading, start, word.end, reject("not a valid name"));
     return to;
@@ -25,7 +28,6 @@ export function readName(reading: Reading, word: Word, to: number): number {
     return skipTail(reading, to);
   }
   if (!name.includes(".")) return to;
-  if (!word.isDefanged && isPathPart(reading, word)) return to;
   const fault = hasPublicEnding(name) ? toFault(reading, word) : null;
   if (fault !== null) {
     note(
@@ -39,6 +41,12 @@ export function readName(reading: Reading, word: Word, to: number): number {
   const judgement = word.isDefanged ? judgeName(name) : judgePlain(reading, word, name);
   note(reading, word.start, word.end, judgement);
   return judgement === null ? to : skipTail(reading, to);
+}
+
+/** Text of other scripts is full of dots; only the ending tells cheaply that it is no name. */
+function isForeign(text: string): boolean {
+  const ending = text.slice(text.lastIndexOf(".") + 1).toLowerCase();
+  return ending.charCodeAt(0) > 0x7f && !isTopLevelDomain(ending);
 }
 
 function toLocal({ text }: Reading, start: number, end: number): string {
@@ -75,9 +83,7 @@ function judgePlain(reading: Reading, word: Word, name: string): Judgement | nul
 function toFault(reading: Reading, { before, start, text, isDotted }: Word): string | null {
   if (isDotted && before === 0x2a) return "wildcard: write the name without the asterisk";
   if (isDotted && before === 0 && endsPlaceholder(reading, start)) return "placeholder in the name";
-  const [label = ""] = text.split(".", 1);
-  const isMixed = isUnspaced(label.charCodeAt(0)) && /[\w-]/.test(label);
-  if (isMixed) return "name glued to other text";
+  if (isUnspaced(text.charCodeAt(0)) && /^[^.]*[\w-]/.test(text)) return "name glued to other text";
   return followsSign(reading, start) ? "name glued to other text" : null;
 }
 
@@ -111,6 +117,7 @@ function isPathPart(reading: Reading, { before, start, isDotted }: Word): boolea
 function toLocalPart({ text, start: from }: Reading, host: number): number {
   let start = host - 1;
   while (start > from && isLocalUnit(text.charCodeAt(start - 1))) start -= 1;
+  while (start < host - 1 && text.charCodeAt(start) === 0x2e) start += 1;
   return start === host - 1 ? host : start;
 }
 

@@ -24,9 +24,23 @@ export interface PlainName {
 
 /** Judges it; null for what is more likely no host and would not be missed. */
 export function judgePlainName(plain: PlainName): Judgement | null {
+  const { name, written, isCode } = plain;
+  if (!hasPublicEnding(name)) return judgePrivateName(plain, name.split("."));
+  if (isCode) return judgePublicName(plain);
+  const before = judged.get(written);
+  if (before !== undefined) return before;
+  const judgement = judgePublicName(plain);
+  if (judged.size > 5000) judged.clear();
+  judged.set(written, judgement);
+  return judgement;
+}
+
+/** The same names stand in a log again and again. */
+const judged = new Map<string, Judgement | null>();
+
+function judgePublicName(plain: PlainName): Judgement | null {
   const { name, written } = plain;
   const labels = name.split(".");
-  if (!hasPublicEnding(name)) return judgePrivateName(plain, labels);
   if (labels.includes("")) return reject("empty label in the name");
   const doubt = toDoubt(plain, labels);
   if (doubt === "silent") return null;

@@ -1,3 +1,5 @@
+import { domainToASCII } from "node:url";
+
 import { parse } from "tldts";
 
 const OPTIONS = {
@@ -31,17 +33,28 @@ export function toInternalReason(name: string): string | null {
   return INTERNAL_ARPA.get(lastTwo) ?? "internal name";
 }
 
-/** Known top-level domains met so far; asking tldts costs ten times as much. */
-const known = new Map<string, boolean>();
+/** Endings met so far; asking tldts costs ten times as much. */
+const known = new Map<string, "public" | "internal" | "none">();
 
-/** Whether the label, in lower case and punycode, is a top-level domain of the public suffix list. */
+/** Whether the label is a top-level domain of the public suffix list; lower case, in punycode or not. */
 export function isTopLevelDomain(label: string): boolean {
+  return toUse(label) !== "none";
+}
+
+/** Whether names of the public Internet end so: a top-level domain that is not set aside, as `.onion` and `.arpa` are. */
+export function isPublicEnding(label: string): boolean {
+  return toUse(label) === "public";
+}
+
+function toUse(label: string): "public" | "internal" | "none" {
   const before = known.get(label);
   if (before !== undefined) return before;
-  const answer = parse(`x.${label}`, OPTIONS).isIcann === true;
+  const ascii = domainToASCII(label);
+  const isKnown = ascii !== "" && parse(`x.${ascii}`, OPTIONS).isIcann === true;
+  const use = !isKnown ? "none" : toInternalReason(ascii) === null ? "public" : "internal";
   if (known.size > 5000) known.clear();
-  known.set(label, answer);
-  return answer;
+  known.set(label, use);
+  return use;
 }
 
 /**

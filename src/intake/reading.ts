@@ -2,22 +2,42 @@ import type { Piece } from "../model.ts";
 import { BREAK, CLASS } from "./characters.ts";
 import type { Findings } from "./findings.ts";
 import type { Judgement } from "./judgement.ts";
-import { toEnd, toStart, type Refanged } from "./refang.ts";
+import { toEnd, toPlain, toStart, type Refanged } from "./refang.ts";
 
-/** A run of text without spaces, while it is read. All indexes are into `text`, from `start` up to `end`. */
+/**
+ * A run of text without spaces, while it is read. All indexes are into `text`, from `start` up to `end`.
+ * One of these is filled again for every run, of which there are millions.
+ */
 export interface Reading {
   /** The whole text, as it was written. */
   readonly source: string;
-  readonly refanged: Refanged;
-  /** That of `refanged`: the run alone, or the whole source where nothing had to be undone. */
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly mayHoldScheme: boolean;
-  readonly mayHoldV6: boolean;
   readonly findings: Findings;
+  /** The whole source, for runs in which nothing is to be undone. */
+  readonly plain: Refanged;
+  refanged: Refanged;
+  /** That of `refanged`: the run alone, or the whole source where nothing had to be undone. */
+  text: string;
+  start: number;
+  end: number;
+  mayHoldV6: boolean;
   /** Set to an offset of `source` when what was found goes on beyond the run. */
   resumeAt: number;
+}
+
+/** A reading to be filled. */
+export function createReading(source: string, findings: Findings): Reading {
+  const plain = toPlain(source);
+  return {
+    source,
+    findings,
+    plain,
+    refanged: plain,
+    text: source,
+    start: 0,
+    end: 0,
+    mayHoldV6: false,
+    resumeAt: 0,
+  };
 }
 
 /** The unit at an index; 0 where a break, or nothing, is. */

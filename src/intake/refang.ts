@@ -136,7 +136,7 @@ function readOpening(draft: Draft, at: number): number {
   if (dot) return mark(draft, ".", at, dot);
   const open = (next === 0x2e || isBracket(next)) && followsWord(draft, at) ? endOf(OPEN_DOT, draft, at) : 0;
   if (open) return mark(draft, ".", at, open);
-  const sign = (CLASS[next] ?? 0) & WORD && next !== 0x5f && next !== 0x2d ? 0 : endOf(SIGN_MARK, draft, at);
+  const sign = isSign(next) ? endOf(SIGN_MARK, draft, at) : 0;
   if (sign) {
     mark(draft, source.charAt(at + 1), at, sign === at + 3 ? sign : at + 2);
     for (let inner = at + 2; inner < sign - 1; inner += 1) {
@@ -220,7 +220,13 @@ function copy(draft: Draft, to: number): void {
 
 function mayBeginDot(code: number): boolean {
   const letter = code | 0x20;
-  return letter === 0x64 || letter === 0x70 || code < 0x2d || code === 0x2e || code > 0x2fff;
+  return (
+    letter === 0x64 || letter === 0x70 || code === 0x20 || code === 0x2c || code === 0x09 || code > 0x2fff
+  );
+}
+
+function isSign(code: number): boolean {
+  return code < 0x60 && ":/?=&#@_-".includes(String.fromCharCode(code));
 }
 
 function isBracket(code: number): boolean {

@@ -1,14 +1,14 @@
-import { BREAK, CLASS, COMMA, DOT, TELLING } from "./characters.ts";
+import { BREAK, CLASS, COMMA, DOT, ODD, TELLING } from "./characters.ts";
 
-/** A piece of text without breaks, and what it may hold. */
+/** A piece of text without breaks, and what it may hold. One of these is filled again for every run, of which there are millions. */
 export interface Run {
-  readonly end: number;
+  end: number;
   /** All classes of its characters. */
-  readonly flags: number;
+  flags: number;
   /** Whether it may hold an indicator at all: most words of a text do not. */
-  readonly isWorth: boolean;
-  readonly mayHoldScheme: boolean;
-  readonly mayHoldV6: boolean;
+  isWorth: boolean;
+  mayHoldScheme: boolean;
+  mayHoldV6: boolean;
 }
 
 /** A run longer than this is read in parts, cut at commas. */
@@ -21,10 +21,16 @@ const SPACED_MARK = /[[({][ \t]{0,2}(?:\.|,|dot)[ \t]{0,2}[\])}]/iy;
 const SCHEME = 1;
 const V6 = 2;
 const NAME = 4;
+const ANY = SCHEME | V6 | NAME;
 const COLON_STEP = 8;
 
+/** A run to be measured. */
+export function createRun(): Run {
+  return { end: 0, flags: 0, isWorth: false, mayHoldScheme: false, mayHoldV6: false };
+}
+
 /** Measures the run that begins at `start`, which must be no break. */
-export function toRun(source: string, start: number): Run {
+export function measure(run: Run, source: string, start: number): void {
   let flags = 0;
   let marks = 0;
   let end = start;
@@ -35,12 +41,8 @@ export function toRun(source: string, start: number): Run {
       const found = CLASS[source.charCodeAt(end)] ?? 0;
       if (found & (stops | TELLING)) {
         if (found & stops) break;
-        marks += toMarks(source, end, marks);
-        const markEnd = toMarkEnd(source, end);
-        if (markEnd > 0) {
-          marks |= NAME;
-          end = markEnd - 1;
-        }
+        marks = toMarks(source, end, marks);
+        if (found & ODD) end = Math.max(end, toMarkEnd(source, end) - 1);
       }
       flags |= found;
       end += 1;
@@ -49,17 +51,19 @@ export function toRun(source: string, start: number): Run {
     stops = BREAK | COMMA;
     limit = source.length;
   }
-  const mayHoldV6 = (marks & V6) !== 0 || marks >= 7 * COLON_STEP;
-  const isWorth =
+  run.end = end;
+  run.flags = flags;
+  run.mayHoldScheme = (marks & SCHEME) !== 0;
+  run.mayHoldV6 = (marks & V6) !== 0 || marks >= 7 * COLON_STEP;
+  run.isWorth =
     (flags & DOT) !== 0 ||
-    (marks & (SCHEME | V6 | NAME)) !== 0 ||
-    mayHoldV6 ||
+    marks >= 7 * COLON_STEP ||
+    (marks & ANY) !== 0 ||
     end - start >= HASH_UNITS ||
     isLocalhost(source, start);
-  return { end, flags, isWorth, mayHoldScheme: (marks & SCHEME) !== 0, mayHoldV6 };
 }
 
-/** What a telling character adds to the marks so far: flags once, colons every time. */
+/** Adds what a telling character says to the marks so far: flags once, colons every time. */
 function toMarks(source: string, at: number, marks: number): number {
   const next = source.charCodeAt(at + 1);
   let found = 0;
@@ -84,11 +88,12 @@ function toMarks(source: string, at: number, marks: number): number {
       if (next === 0x75) found = NAME | SCHEME | V6;
       break;
     default:
-      if (next === 0x3a) found = SCHEME | V6;
+      if (next === 0x20 || next === 0x2c || next === 0x09) found = NAME;
+      else if (next === 0x3a) found = SCHEME | V6;
       else if (next === 0x2f) found = SCHEME;
       else if ((next | 0x20) === 0x64 || (next | 0x20) === 0x70) found = NAME;
   }
-  return step + (found & ~marks);
+  return (marks | found) + step;
 }
 
 function toMarkEnd(source: string, bracket: number): number {

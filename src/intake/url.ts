@@ -56,13 +56,25 @@ function noteUrl(
     return note(reading, match.start, authority.end, judgement);
   }
   const written = `${match.scheme}://${text.slice(authority.hostStart, end)}`;
-  const canonical = toCanonicalUrl(written);
-  if (canonical === null) return note(reading, match.start, authority.end, judgement);
-  note(reading, match.start, end, accept("url", canonical, judgement.skipped));
+  const url = toCanonicalUrl(written);
+  if (url === null) return note(reading, match.start, authority.end, judgement);
+  note(reading, match.start, end, accept("url", url, judgement.skipped));
   note(reading, match.start, end, judgement, "url");
 }
 
+/** The same URLs stand in a log again and again, and parsing is the dearest step of all. */
+const canonical = new Map<string, string | null>();
+
 function toCanonicalUrl(written: string): string | null {
+  const known = canonical.get(written);
+  if (known !== undefined) return known;
+  const answer = parse(written);
+  if (canonical.size > 2000) canonical.clear();
+  canonical.set(written, answer);
+  return answer;
+}
+
+function parse(written: string): string | null {
   try {
     return new URL(written).href;
   } catch {

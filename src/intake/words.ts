@@ -46,7 +46,7 @@ function readRunOfLabels(reading: Reading, from: number, to: number): number {
     } else if (!((CLASS[code] ?? 0) & WORD)) break;
   }
   const length = end - from;
-  // Most runs are plain words and versions such as 1.1 or Safari/537.36.
+  // Most runs are plain words, and versions such as 1.1 or Safari/537.36.
   if (dots === 0 && length < 32 && length !== 9 && text.charCodeAt(from - 1) !== AT) return end;
   if (dots > 0 && dots < 3 && isDigit(text.charCodeAt(lastDot + 1)) && reading.refanged.segments === null)
     return end;
@@ -57,9 +57,13 @@ function readRunOfLabels(reading: Reading, from: number, to: number): number {
 /** Reads one word, whose run ends at `to`; returns the index to go on at. */
 function readWord(reading: Reading, word: Word, to: number): number {
   if (!word.text.includes(".")) return readLabel(reading, word, to);
-  const isLocalPart = word.after === AT && word.before !== BACKSLASH && isWordUnit(reading, to + 1);
-  if (isLocalPart) return to;
+  if (word.after === AT && isWordUnit(reading, to + 1) && !isShare(reading, word, to)) return to;
   return readNumbers(reading, word, to) ?? readName(reading, word, to);
+}
+
+/** `\\\\host@SSL\\share` and `\\\\host@8080\\share`: what stands before the @ is the host. */
+function isShare({ text }: Reading, { before }: Word, to: number): boolean {
+  return before === BACKSLASH && /^@(?:ssl|\d{1,5})(?:@\d{1,5})?\\/i.test(text.slice(to, to + 20));
 }
 
 /** A word without dots can be a hash, `localhost`, or the host after an @. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { defang } from "../../src/intake/defang.ts";
@@ -20,13 +20,15 @@ const path = fc.stringMatching(
 const url = fc
   .tuple(fc.constantFrom("http", "https", "ftp"), fc.oneof(name, v4), path)
   .map(([scheme, host, rest]) => `${scheme}://${host}${rest}`);
-const hash = fc
-  .constantFrom(32, 40, 64)
-  .chain((length) =>
-    fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length }),
-  );
+const hash = fc.constantFrom(32, 40, 64).chain((length) =>
+  fc.string({
+    unit: fc.constantFrom(..."0123456789abcdef".split("")),
+    minLength: length,
+    maxLength: length,
+  }),
+);
 const scraps = fc.constantFrom(
-  ..."abcxyz019.:/\\@[](){}<>|\"'`,;-_~^&%#?!=+*$ \n\t",
+  ..."abcxyz019.:/\\@[](){}<>|\"'`,;-_~^&%#?!=+*$ \n\t".split(""),
   "[.]",
   "(dot)",
   " dot ",
