@@ -10,7 +10,6 @@ import {
   KEY_2,
   openBench,
   parseLines,
-  pause,
   until,
 } from "./program.ts";
 
@@ -68,9 +67,8 @@ describe.concurrent("a scan that is killed", () => {
     });
     bench.write("list.txt", LIST);
     const program = bench.start(["-i", "list.txt", "--json"]);
-    await until(() => bench.asked().length >= 8, "the first window");
-    // A verdict is to be on disk half a second after its answer.
-    await pause(500);
+    // A line is printed when its verdict is on disk.
+    await until(() => program.stdout().split("\n").length > 8, "the lines of the first window");
     program.process.kill("SIGKILL");
     await program.ended;
 
