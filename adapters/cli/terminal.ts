@@ -45,8 +45,12 @@ export function openTerminal(): Terminal {
       if (fault !== null) throw fault;
     },
     say(line) {
-      const lines = line.split("\n").map((part) => printable(part, Number.POSITIVE_INFINITY));
-      stderr.write(`${lines.join("\n")}\n`);
+      // Lines and cells are kept: what is to be copied has them.
+      const parts = line.split(/([\n\t])/);
+      const harmless = parts.map((part) =>
+        /^[\n\t]$/.test(part) ? part : printable(part, Number.POSITIVE_INFINITY),
+      );
+      stderr.write(`${harmless.join("")}\n`);
     },
   };
 }
