@@ -17,7 +17,7 @@ const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 /** Finds everything in a text, in one pass over it. */
 export function findIndicators(source: string): Findings {
   const findings = createFindings(source);
-  const hasEscapes = source.includes("\\") && source.includes('"');
+  const hasEscapes = source.includes("\\") && source.includes('":');
   const run = createRun();
   const reading = createReading(source, findings);
   let skip: Skip | null = null;

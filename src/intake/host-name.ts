@@ -27,8 +27,7 @@ export function judgeName(name: string): Judgement {
   const fault = toLabelFault(name);
   if (fault !== null) return reject(fault);
   const internal = toInternalReason(name);
-  if (!name.includes("."))
-    return isTopLevelDomain(name) && internal === null ? toSuffix() : toSingleLabel(name);
+  if (!name.includes(".")) return accept("domain", name, "single label, not a public name");
   if (internal !== null) return accept("domain", name, internal);
   const ending = name.slice(name.lastIndexOf(".") + 1);
   if (!isTopLevelDomain(ending)) {
@@ -44,10 +43,6 @@ export function judgeName(name: string): Judgement {
 
 function toSuffix(): Judgement {
   return reject("public suffix, not a host");
-}
-
-function toSingleLabel(name: string): Judgement {
-  return accept("domain", name, "single label, not a public name");
 }
 
 /** What RFC 1035 forbids; underscores are common in the first labels and pass here. */

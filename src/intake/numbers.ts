@@ -11,7 +11,8 @@ const SLASH = 0x2f;
 const DASHED = /^((?:\d{1,3}\.){3}\d{1,3})-((?:\d{1,3}\.){0,3}\d{1,3})$/;
 const GLUED =
   /^(?:(?!v|ver|version|rev|r|rc|release|build)[a-z]{2,}|[ac-qs-uw-z])((?:\d{1,3}\.){3}\d{1,3})$|^((?:\d{1,3}\.){3}\d{1,3})[a-z]\w*$/i;
-const VERSION = /(?:\bv|version|ver|firmware|build|revision)\.?["']?[ \t]?[:=]?[ \t]?["']?$/i;
+const VERSION =
+  /(?:\bv|version|ver|firmware|build|revision|(?:chrom(?:e|ium)|firefox|edge|opera|webkit|openssl|java|php)(?= ))\.?["']?[ \t]?[:=]?[ \t]?["']?$/i;
 
 /** Reads a word that is made of numbers; returns the index to go on at, or null when it is not. */
 export function readNumbers(reading: Reading, word: Word, to: number): number | null {
@@ -94,7 +95,7 @@ function isVersion({ source, refanged }: Reading, { start, isDefanged }: Word): 
   const before = source.charCodeAt(offset - 1);
   // Most addresses follow a space after no such word, and there are many of them.
   const last = before === 0x20 ? source.charAt(offset - 2) : source.charAt(offset - 1);
-  if (!/[nreDdvVNRE.:="']/.test(last)) return false;
+  if (!/[vnredxtlapm.:="']/i.test(last)) return false;
   return VERSION.test(source.slice(Math.max(0, offset - 14), offset));
 }
 

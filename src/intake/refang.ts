@@ -56,7 +56,7 @@ interface Draft {
   copyFrom: number;
   /** Brackets that were opened and not closed. */
   open: number;
-  /** Whether `\n` and the like are line ends, as they are within quoted strings. */
+  /** Whether `\n` and the like are line ends, as they are in JSON. */
   readonly escapes: boolean;
 }
 

@@ -27,7 +27,10 @@ export function readUrl(reading: Reading, match: SchemeMatch, to: number): numbe
   const before = offset === 0 ? "" : reading.source.charAt(offset - 1);
   const end = /[/?#]/.test(next) ? toPathEnd(text, hostEnd, to, { before }) : hostEnd;
   if (judgement === null) return end;
-  const isCut = text.charAt(end) === "{" || isTemplate(reading.source, toEnd(reading.refanged, end));
+  const isCut =
+    isPortMissing(text, hostEnd) ||
+    text.charAt(end) === "{" ||
+    isTemplate(reading.source, toEnd(reading.refanged, end));
   if (match.use === "web" && !isCut) noteUrl(reading, match, authority, end, judgement);
   else noteHost(reading, match, end, judgement);
   return end;
@@ -87,6 +90,11 @@ function readWithoutHost(reading: Reading, match: SchemeMatch, { end }: Authorit
   if (!isWildcard) return end;
   note(reading, match.start, end + 2, reject("wildcard: write the name without the asterisk"));
   return end + 2;
+}
+
+/** `http://host:port/`: a word where the number should be. */
+function isPortMissing(text: string, hostEnd: number): boolean {
+  return /^:[a-z_$%[]/i.test(text.slice(hostEnd, hostEnd + 2));
 }
 
 /** `http://http://host`: what follows is the real URL. */

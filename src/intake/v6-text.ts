@@ -11,6 +11,8 @@ export interface V6Run {
 
 const COLON_UNIT = 0x3a;
 const DOT_UNIT = 0x2e;
+const HYPHEN = 0x2d;
+const SECOND = /[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?![\w:])/iy;
 
 /** Tries to read an IPv6 address at an index, which must be the start of a word or a colon. */
 export function readV6(reading: Reading, start: number, to: number): V6Run {
@@ -26,7 +28,12 @@ export function readV6(reading: Reading, start: number, to: number): V6Run {
   }
   const runEnd = { isFound: false, end: Math.max(end, start + 1) };
   if (colons < 2) return { isFound: false, end: start };
-  if (isWordUnit(text.charCodeAt(start - 1)) || isWordUnit(text.charCodeAt(end))) return runEnd;
+  const range = toRangeEnd(text, end);
+  if (range > 0 && judgeV6(text.slice(start, end), true) !== null) {
+    note(reading, start, range, reject("range of addresses"));
+    return { isFound: true, end: range };
+  }
+  if (!mayBegin(text, start) || isWordUnit(text.charCodeAt(end))) return runEnd;
   while (end > start && isTail(text, end)) end -= 1;
   if (end - start > 60) return runEnd;
   const candidate = text.slice(start, end);
@@ -49,6 +56,21 @@ export function readV6(reading: Reading, start: number, to: number): V6Run {
   if (text.charCodeAt(end) === 0x25 && zone.test(text)) end = zone.lastIndex;
   note(reading, start, end, judgement);
   return { isFound: true, end: Math.max(end, block === null ? end : end + block[0].length) };
+}
+
+/** A word may stand before it with a colon, `IPv6:` or `src:`, but no group that would belong to it. */
+function mayBegin(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (before === HYPHEN) return !isWordUnit(text.charCodeAt(start - 2));
+  if (before !== COLON_UNIT) return !isWordUnit(before);
+  return /(?:^|[^\w-])[a-z\d_]*[g-z][a-z\d_]*:$/i.test(text.slice(Math.max(0, start - 24), start));
+}
+
+/** Where a second address after a dash ends, or 0. */
+function toRangeEnd(text: string, end: number): number {
+  if (text.charCodeAt(end) !== HYPHEN) return 0;
+  SECOND.lastIndex = end + 1;
+  return SECOND.test(text) ? SECOND.lastIndex : 0;
 }
 
 function isV6Unit(code: number): boolean {
@@ -74,8 +96,9 @@ function isBracketed(reading: Reading, start: number, end: number): boolean {
   return unitAt(reading, start - 1) === 0x5b && unitAt(reading, end) === 0x5d;
 }
 
-/** Looks like an address to a person: six groups or more, and long ones among them (fingerprints and times have two digits). */
+/** Looks like an address to a person: many groups, and long ones among them (fingerprints and times have two digits). */
 function isBroken(text: string): boolean {
   const groups = text.split(":");
-  return groups.length >= 6 && groups.filter((group) => group.length === 4).length >= 3;
+  const long = groups.filter((group) => group.length > 2).length;
+  return (groups.length >= 6 && long >= 3) || (groups.length >= 8 && long >= 1);
 }

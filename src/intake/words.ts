@@ -12,6 +12,7 @@ const AT = 0x40;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const DOT_UNIT = 0x2e;
+const HYPHEN = 0x2d;
 
 /** Finds what stands between two indexes outside of URLs: addresses, names, hashes. Linear in what it reads. */
 export function readWords(reading: Reading, from: number, to: number): void {
@@ -19,7 +20,13 @@ export function readWords(reading: Reading, from: number, to: number): void {
   let at = from;
   let noV6Before = from;
   while (at < to) {
-    const flags = CLASS[text.charCodeAt(at)] ?? 0;
+    const code = text.charCodeAt(at);
+    // Here a hyphen is a bullet: it must not hide what follows.
+    if (code === HYPHEN && reading.mayHoldV6) {
+      at += 1;
+      continue;
+    }
+    const flags = CLASS[code] ?? 0;
     if (reading.mayHoldV6 && flags & (WORD | COLON) && at >= noV6Before) {
       const v6 = readV6(reading, at, to);
       if (v6.isFound) {

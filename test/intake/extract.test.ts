@@ -46,6 +46,7 @@ describe("addresses are found wherever they stand", () => {
     ["[IPv6:2A00:1450:4001::5]", "2a00:1450:4001::5"],
     ["2606:4700::1111/128", "2606:4700::1111"],
     ["::ffff:8.8.8.8", "8.8.8.8"],
+    ["-2606:4700::1111", "2606:4700::1111"],
     ["fe80::1%eth0", "fe80::1 (skipped: link-local address)"],
   ]);
 });
@@ -116,7 +117,7 @@ describe("names are found wherever they stand", () => {
     ["a.b.co.uk", "a.b.co.uk"],
     [".evil.com", "evil.com"],
     ["evil.com's", "evil.com"],
-    ['"name\\nevil.com\\tbad.ru"', "evil.com", "bad.ru"],
+    ['{"a":"name\\nevil.com\\tbad.ru"}', "evil.com", "bad.ru"],
     ["aka.ms", "aka.ms"],
     ["ns1.evil.com. IN A 8.8.8.8", "ns1.evil.com", "8.8.8.8"],
     ["//evil.com/x.js", "evil.com"],
@@ -298,6 +299,7 @@ describe("a URL ends where its author ended it", () => {
     ["http://evil.com/up/<VICTIM_ID>/x", "evil.com"],
     ["http://evil.com/up/&lt;VICTIM_ID&gt;", "evil.com"],
     ["http://evil.com/{id}/x", "evil.com"],
+    ["http://evil.com:port/x", "evil.com"],
     ["http://<VICTIM>.evil.com/", "! evil.com: placeholder in the name"],
     ["http://cdn.<VICTIM>.com/", "! http://cdn.: placeholder in the host"],
   ]);
@@ -319,6 +321,7 @@ describe("hashes stand alone", () => {
     [`${MD5}g`],
     [`${MD5}==`],
     ["12345678901234567890123456789012"],
+    [`{"ja3":{"hash":"${MD5}"}}`, `! ${MD5}: ja3, not the hash of a file`],
     [`imphash: ${MD5}`, `! ${MD5}: imphash, not the hash of a file`],
   ]);
 });
@@ -336,11 +339,15 @@ describe("what looks like an address and is none is rejected with the reason", (
     ["1.2.3.4-9", "! 1.2.3.4-9: range of 6 addresses"],
     ["1.2.3.4 - 1.2.3.9", "! 1.2.3.4 - 1.2.3.9: range of 6 addresses"],
     ["1.2.3.4–1.2.3.9", "! 1.2.3.4–1.2.3.9: range of 6 addresses"],
+    ["2001:db8::1-2001:db8::5", "! 2001:db8::1-2001:db8::5: range of addresses"],
+    ["2001:470:1f0b:1:2:3:4:5:6", "! 2001:470:1f0b:1:2:3:4:5:6: not a valid IPv6 address"],
     ["2001:db8::/32", "! 2001:db8::/32: range of 2^96 addresses"],
     ["176.221.42.3254.174.140.223", "! 176.221.42.3254.174.140.223: 7 numbers, an IPv4 address has four"],
     ["abc1.2.3.4", "! abc1.2.3.4: address glued to other text"],
     ["1.2.3.4abc", "! 1.2.3.4abc: address glued to other text"],
     ["version 1.2.3.4", "! 1.2.3.4: version number"],
+    ['{"version": "1.2.3.4"}', "! 1.2.3.4: version number"],
+    ["Firefox 118.0.1.2", "! 118.0.1.2: version number"],
     ["1[.]2[.]3", "! 1[.]2[.]3: 3 numbers, an IPv4 address has four"],
     ["http://2130706433/", "! http://2130706433/: address in another form than a.b.c.d"],
     ["http://0x7f.1/", "! http://0x7f.1/: address in another form than a.b.c.d"],
@@ -404,6 +411,8 @@ describe("names of files, packages, products and malware are no hosts", () => {
     "Win32/Spy.Donot.B Win32/Turla.AD",
     "Trojan.Win32.Agent.ai HEUR:Backdoor.Linux.Mirai.ba",
     "C:\\Users\\x\\evil.com",
+    '{"path":"C:\\\\new\\\\evil.com","user":"CORP\\\\nuser.name"}',
+    'CORP\\nuser.name "logged" in',
     "/usr/lib/python3.so /home/x/evil.com",
     "user.name=x this.id foo.bar()",
     "e.g. i.e. etc. U.S. Ph.D. No.1",
