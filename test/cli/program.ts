@@ -12,13 +12,13 @@ import { startStandin, type Standin, type StandinOptions } from "../../src/demo/
 /** Starting the program takes seconds where many things run beside the tests. */
 vi.setConfig({ testTimeout: 60_000 });
 
-const PROGRAM = resolve(import.meta.dirname, "../../dist/src/main.js");
+const PROGRAM = resolve(import.meta.dirname, "../../dist/main.js");
 
 /** As long and as random as real ones, and none. */
 export const [KEY_1, KEY_2, KEY_3] = [keyOf(1), keyOf(2), keyOf(3)] as const;
 
 /** How the program ended. */
-export interface Ended {
+interface Ended {
   /** Null when a signal ended it. */
   readonly status: number | null;
   readonly stdout: string;
@@ -26,14 +26,14 @@ export interface Ended {
 }
 
 /** The program while it runs. */
-export interface Running {
+interface Running {
   readonly ended: Promise<Ended>;
   readonly process: ChildProcess;
   stdout(): string;
   stderr(): string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; left out, it is empty. */
   readonly input?: string | Uint8Array;
@@ -194,7 +194,7 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-export async function pause(ms: number): Promise<void> {
+async function pause(ms: number): Promise<void> {
   await new Promise((done) => setTimeout(done, ms));
 }
 
