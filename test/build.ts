@@ -1,11 +1,7 @@
 import { spawnSync } from "node:child_process";
 
-/**
- * Tests that start the program run what a user runs, so it is built from the sources as they are now. Types that do
- * not fit are told by `npm run check`; the program is built all the same.
- */
+/** Tests that start the program run what a user runs, so it is built from the sources as they are now. */
 export function setup(): void {
-  spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-    stdio: "ignore",
-  });
+  const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The program could not be built: ${stderr}`);
 }

@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
@@ -33,18 +32,12 @@ describe("extractAsync", () => {
     expect(ticks).toBeGreaterThan(2);
   });
 
-  it("runs as built JavaScript in plain Node", () => {
-    expect(existsSync("dist/src/intake/extract-worker.js")).toBe(true);
-    const script = `
-      const { extractAsync } = await import("./dist/src/intake/extract-async.js");
-      const pieces = await extractAsync("see 8.8.8.8 and evil[.]com ".repeat(20000));
-      console.log(pieces.map((piece) => piece.indicator.value + " " + piece.count).join());`;
+  it("runs in the built program too", () => {
+    const input = "see 8.8.8.8 and evil[.]com ".repeat(20_000);
 
-    const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-      encoding: "utf8",
-    });
+    const output = execFileSync(process.execPath, ["dist/main.js", "extract"], { input, encoding: "utf8" });
 
-    expect(output.trim()).toBe("8.8.8.8 20000,evil.com 20000");
+    expect(output.split("\n")).toEqual([expect.stringContaining("8.8.8.8"), expect.stringContaining("evil.com"), ""]);
   });
 
   it("says how many indicators there are when they are too many", async () => {

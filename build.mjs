@@ -1,0 +1,20 @@
+// Builds `dist`: what `npx vtip` and `npm start` run. Kysely, zod and tldts come in hundreds of small files, which take
+// longer to find and link than a cached look-up takes; bundled they load in a few. Everything else stays a package.
+import { build } from "esbuild";
+import { chmodSync, readFileSync } from "node:fs";
+
+const BUNDLED = ["kysely", "zod", "tldts"];
+const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+
+await build({
+  // A thread is started from a file of its own, beside the file that starts it.
+  entryPoints: { main: "src/main.ts", "extract-worker": "src/intake/extract-worker.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+});
+chmodSync("dist/main.js", 0o755);
