@@ -3,14 +3,12 @@ import { toSkip, type Skip } from "./chat-markup.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { refang } from "./refang.ts";
-import { createRun, measure, type Run } from "./run.ts";
+import { createRun, MAX_RUN_UNITS, measure, type Run } from "./run.ts";
 import { findScheme } from "./scheme.ts";
 import { maybeSpaced, readSpaced } from "./spaced.ts";
 import { readUrl } from "./url.ts";
 import { readWords } from "./words.ts";
 
-/** A run longer than this, without a comma, is data and no text: passed over. */
-const MAX_RUN_UNITS = 8192;
 const LESS_THAN = 0x3c;
 const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 
@@ -20,12 +18,13 @@ export function findIndicators(source: string): Findings {
   const hasEscapes = source.includes("\\") && source.includes('":');
   const run = createRun();
   const reading = createReading(source, findings);
+  const classes = CLASS;
   let skip: Skip | null = null;
   let noSpacedBefore = 0;
   let at = 0;
   while (at < source.length) {
     const code = source.charCodeAt(at);
-    if ((CLASS[code] ?? 0) & (BREAK | COMMA)) {
+    if ((classes[code] ?? 0) & (BREAK | COMMA)) {
       if (code === LESS_THAN) skip = toSkip(source, at);
       at = skip?.from === at ? skip.to : at + 1;
       continue;

@@ -89,7 +89,8 @@ function judgePrivateName(plain: PlainName, labels: readonly string[]): Judgemen
   if (internal !== null || labels.length < 3 || FILE_ENDINGS.has(ending)) return null;
   if (ending.length < 2 || PACKAGE_ROOTS.has(labels[0] ?? "") || isDetection(plain.written, labels))
     return null;
-  if (/[^\d.a-z-]/.test(name) || labels.some((label) => label.length < 2)) return null;
+  if (!labels.every((label) => /^[a-z\d][a-z\d-]*[a-z\d]$/.test(label)) || !/^[a-z]/.test(ending))
+    return null;
   return plain.standsAlone() ? accept("domain", name, "no public suffix") : null;
 }
 

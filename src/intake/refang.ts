@@ -90,11 +90,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Undoes defanging, escapes and invisible characters between two offsets, in one pass and time linear in them. */
 export function refang(source: string, start: number, end: number, escapes: boolean): Refanged {
+  const classes = CLASS;
   const draft: Draft = { source, end, text: "", last: 0, segments: [], copyFrom: start, open: 0, escapes };
   let at = start;
   while (at < end) {
     const code = source.charCodeAt(at);
-    const flags = CLASS[code] ?? 0;
+    const flags = classes[code] ?? 0;
     if (flags & ODD) at = readOdd(draft, at, code, flags);
     else if (code === 0x2e && at + 1 < end && isBracket(source.charCodeAt(at + 1))) at = readDot(draft, at);
     else at += 1;

@@ -16,6 +16,7 @@ const HYPHEN = 0x2d;
 
 /** Finds what stands between two indexes outside of URLs: addresses, names, hashes. Linear in what it reads. */
 export function readWords(reading: Reading, from: number, to: number): void {
+  const classes = CLASS;
   const { text } = reading;
   let at = from;
   let noV6Before = from;
@@ -26,7 +27,7 @@ export function readWords(reading: Reading, from: number, to: number): void {
       at += 1;
       continue;
     }
-    const flags = CLASS[code] ?? 0;
+    const flags = classes[code] ?? 0;
     if (reading.mayHoldV6 && flags & (WORD | COLON) && at >= noV6Before) {
       const v6 = readV6(reading, at, to);
       if (v6.isFound) {
@@ -41,6 +42,7 @@ export function readWords(reading: Reading, from: number, to: number): void {
 
 /** Goes to the end of a run of labels and dots, and reads it if it can be anything. */
 function readRunOfLabels(reading: Reading, from: number, to: number): number {
+  const classes = CLASS;
   const { text } = reading;
   let end = from;
   let dots = 0;
@@ -50,7 +52,7 @@ function readRunOfLabels(reading: Reading, from: number, to: number): number {
     if (code === DOT_UNIT) {
       dots += 1;
       if (end > from + 1) lastDot = end;
-    } else if (!((CLASS[code] ?? 0) & WORD)) break;
+    } else if (!((classes[code] ?? 0) & WORD)) break;
   }
   const length = end - from;
   // Most runs are plain words, and versions such as 1.1 or Safari/537.36.

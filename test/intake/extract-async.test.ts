@@ -37,7 +37,11 @@ describe("extractAsync", () => {
 
     const output = execFileSync(process.execPath, ["dist/main.js", "extract"], { input, encoding: "utf8" });
 
-    expect(output.split("\n")).toEqual([expect.stringContaining("8.8.8.8"), expect.stringContaining("evil.com"), ""]);
+    expect(output.split("\n")).toEqual([
+      expect.stringContaining("8.8.8.8"),
+      expect.stringContaining("evil.com"),
+      "",
+    ]);
   });
 
   it("says how many indicators there are when they are too many", async () => {
