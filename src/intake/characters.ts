@@ -108,7 +108,7 @@ function toClasses(): Uint16Array {
   for (const dot of [0x3002, 0xff0e, 0xff61]) classes[dot] = DOT | ODD;
   classes[0xff1a] = COLON | ODD;
   addFlag(classes, LOOSE, ".dD[({@A．。｡");
-  addFlag(classes, TELLING, ":/[({&\\@：");
+  addFlag(classes, TELLING, ":[({&\\@：");
   return classes;
 }
 

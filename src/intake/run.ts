@@ -23,6 +23,7 @@ const SPACED_MARK = /[[({][ \t]{0,2}(?:\.|,|dot)[ \t]{0,2}[\])}]/iy;
 const SCHEME = 1;
 const V6 = 2;
 const NAME = 4;
+const SLASH = 0x2f;
 const ANY = SCHEME | V6 | NAME;
 const COLON_STEP = 8;
 
@@ -48,7 +49,7 @@ export function measure(run: Run, source: string, start: number): void {
   }
   const marks = run.flags & TELLING ? toMarks(source, start, Math.min(end, start + MAX_RUN_UNITS)) : 0;
   run.end = end;
-  run.mayHoldScheme = (marks & SCHEME) !== 0;
+  run.mayHoldScheme = (marks & SCHEME) !== 0 || isBareScheme(source, start);
   run.mayHoldV6 = (marks & V6) !== 0 || marks >= 7 * COLON_STEP;
   run.isWorth =
     (run.flags & DOT) !== 0 ||
@@ -96,9 +97,6 @@ function withMark(source: string, at: number, marks: number): number {
       if (next === 0x3a) found = V6;
       else if (next === 0x2f || next === 0x5c || next === 0x5b || next === 0x28) found = SCHEME;
       break;
-    case 0x2f:
-      if (next === 0x2f && (source.charCodeAt(at - 1) | 0x23) === 0x73) found = SCHEME;
-      break;
     case 0x40:
       found = NAME;
       break;
@@ -122,6 +120,12 @@ function toMarkEnd(source: string, bracket: number): number {
   if (code !== 0x5b && code !== 0x28 && code !== 0x7b) return 0;
   SPACED_MARK.lastIndex = bracket;
   return SPACED_MARK.test(source) ? SPACED_MARK.lastIndex : 0;
+}
+
+/** `http//host`, without its colon. */
+function isBareScheme(source: string, start: number): boolean {
+  const isLikely = source.charCodeAt(start + 5) === SLASH && source.charCodeAt(start + 3) !== SLASH;
+  return isLikely && /^h[tx]{2}p(?:\/\/|s\/\/)/i.test(source.slice(start, start + 7));
 }
 
 function isLocalhost(source: string, start: number): boolean {
