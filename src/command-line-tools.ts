@@ -4,10 +4,15 @@ import { UserError } from "./errors.ts";
 import { readVersion } from "./version.ts";
 
 /** Gives the command line the core, loading no more of it than the command needs: `--version` is to be quick. */
-export function createCommandLineTools(env: Env): CommandLineTools {
+export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTools {
+  let known: Env | null = null;
+  function env(): Env {
+    known ??= readProcessEnv();
+    return known;
+  }
   return {
     version: readVersion(),
-    isDebug: env["LOG_LEVEL"] === "debug" || env["LOG_LEVEL"] === "trace",
+    isDebug: () => ["debug", "trace"].includes(known?.["LOG_LEVEL"] ?? ""),
     toUserError: (error) => (error instanceof UserError ? error : null),
     async extract(input) {
       const { extractFrom } = await import("./commands/extract.ts");
@@ -15,7 +20,7 @@ export function createCommandLineTools(env: Env): CommandLineTools {
     },
     async openCore({ demo, onProblem }) {
       const [{ openCore }, { readConfig }] = await Promise.all([import("./core.ts"), import("./config.ts")]);
-      return openCore(readConfig(demo?.env ?? env), { isDemo: demo !== undefined, onProblem });
+      return openCore(readConfig(demo?.env ?? env()), { isDemo: demo !== undefined, onProblem });
     },
     async startDemo() {
       const { startDemo } = await import("./demo/demo.ts");
@@ -23,7 +28,7 @@ export function createCommandLineTools(env: Env): CommandLineTools {
     },
     async serve(signal) {
       const { serve } = await import("./serve.ts");
-      return serve(env, signal);
+      return serve(env(), signal);
     },
   };
 }

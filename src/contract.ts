@@ -43,8 +43,8 @@ export interface ScanRequest {
   readonly input: Input;
   readonly fresh: boolean;
   readonly cachedOnly: boolean;
-  /** Where the xlsx goes; null for none. */
-  readonly out: string | null;
+  /** Where the xlsx goes; null for none; left out, where the scan's first run had it. */
+  readonly out?: string | null;
   /** Who asks, such as `cli:local`. */
   readonly requestedBy: string;
   /** Longer than this a look-up does not wait for a key's budget, in ms. */
@@ -80,8 +80,10 @@ export interface ScanReport {
   readonly unchecked: number;
   /** Whether VirusTotal refuses every key. */
   readonly isRefused: boolean;
-  /** Where the xlsx is, or null. */
+  /** Where the xlsx is; null when none was wanted, or it could not be written. */
   readonly out: string | null;
+  /** Why the xlsx could not be written, or null. */
+  readonly outProblem: string | null;
   /** The results, the worst first. May be read more than once. */
   results(): AsyncIterable<Result>;
 }
@@ -148,7 +150,7 @@ export interface Core {
 export interface CommandLineTools {
   readonly version: string;
   /** Whether stack traces may be shown. */
-  readonly isDebug: boolean;
+  isDebug(): boolean;
   /** What was thrown, if it is something that the person can mend. */
   toUserError(error: unknown): { readonly message: string; readonly exitStatus: number } | null;
   /** Finds indicators; needs no configuration. @throws UserError */

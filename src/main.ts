@@ -1,17 +1,37 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parseEnv } from "node:util";
 
 import type { CommandLine } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { messageOf, UserError } from "./errors.ts";
 
-/** The one place that reads the process's environment; what stands in it wins over `.env`. */
+/**
+ * The one place that reads the process's environment; what stands in it wins over `.env`.
+ * @throws UserError when `.env` is there and cannot be read.
+ */
 function readProcessEnv(): Env {
-  const fromFile = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
-  return { ...fromFile, ...process.env };
+  // A folder of that name is a virtual environment of some other program.
+  const isFile = statSync(".env", { throwIfNoEntry: false })?.isFile() ?? false;
+  return { ...(isFile ? readDotEnv() : {}), ...process.env };
 }
 
-const adapter = "cli";
-const { run } = (await import(`../adapters/${adapter}/index.ts`)) as CommandLine;
-const { createCommandLineTools } = await import("./command-line-tools.ts");
-process.exitCode = await run(process.argv, createCommandLineTools(readProcessEnv()));
+function readDotEnv(): Env {
+  try {
+    return parseEnv(readFileSync(".env", "utf8"));
+  } catch (error) {
+    throw new UserError(`The file .env cannot be read (${messageOf(error)}). Check its permissions.`, {
+      exitStatus: 3,
+      cause: error,
+    });
+  }
+}
+
+async function main(): Promise<number> {
+  const adapter = "cli";
+  const { run } = (await import(`../adapters/${adapter}/index.ts`)) as CommandLine;
+  const { createCommandLineTools } = await import("./command-line-tools.ts");
+  return run(process.argv, createCommandLineTools(readProcessEnv));
+}
+
+process.exitCode = await main();

@@ -65,7 +65,7 @@ function namesThatConfigReads(): ReadonlySet<string> {
         return Reflect.get(target, name) as string | undefined;
       },
     });
-    createCommandLineTools(env);
+    createCommandLineTools(() => env);
     readConfig(env);
   }
   return read;

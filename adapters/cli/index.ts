@@ -32,7 +32,7 @@ function explain(error: unknown, tools: CommandLineTools, terminal: Terminal): n
   const message =
     error instanceof UsageError ? `${error.message} See: vtip --help` : (known?.message ?? unexpected(error));
   terminal.say(`vtip: ${message}`);
-  if (tools.isDebug && error instanceof Error) terminal.say(error.stack ?? "");
+  if (tools.isDebug() && error instanceof Error) terminal.say(error.stack ?? "");
   return error instanceof UsageError ? 1 : (known?.exitStatus ?? 1);
 }
 

@@ -28,6 +28,7 @@ export function createProgram(context: CliContext, onStatus: (status: number) =>
     .helpOption("-h, --help")
     .configureOutput({ outputError: (text, write) => write(toOneLine(text)) })
     .enablePositionalOptions()
+    .helpCommand("help [COMMAND]", "the same as -h")
     .exitOverride();
   addScanCommands(program, context, onStatus);
   program

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 import { wordCount, wordPlan, wordSpent, wordSummary } from "../../src/card.ts";
 import type {
   CommandLineTools,
@@ -12,7 +14,8 @@ import { copyToClipboard, toClipboardText, type CopyWhat } from "./clipboard.ts"
 import { readInput, type InputOptions } from "./input.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { stopSignal } from "./stop-signal.ts";
-import { printable, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The options of `scan`, `resume` and `demo`, as commander gives them. */
 export interface ScanFlags extends InputOptions {
@@ -74,7 +77,8 @@ export async function resumeCommand(
   flags: ScanFlags,
 ): Promise<number> {
   return withCore(context, undefined, async (core) => {
-    const run = { out: outOf(flags, null), ...RUN };
+    const out = outOf(flags, null);
+    const run = { ...(out === null && flags.out !== false ? {} : { out }), ...RUN };
     return show(context, core, flags, (watcher, signal) => core.resume(id ?? null, run, watcher, signal));
   });
 }
@@ -98,6 +102,9 @@ export async function withCore<T>(
 
 function outOf(flags: ScanFlags, defaultOut: string | null): string | null {
   if (flags.out === false) return null;
+  if (typeof flags.out === "string" && /(^|[/\\])$/.test(flags.out)) {
+    throw new UsageError(`--out "${flags.out}" names no file.`);
+  }
   return typeof flags.out === "string" ? flags.out : defaultOut;
 }
 
@@ -154,14 +161,16 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
   const { toTable } = await import("./table.ts");
   if (core.isDemo) await terminal.print("DEMO: everything below is invented");
   await terminal.print(toTable(rows, terminal.columns, Date.now()));
-  if (rows.length < total) await terminal.print(`… ${total - rows.length} more in ${report.out}`);
+  if (rows.length < total)
+    await terminal.print(`… ${total - rows.length} more in ${shortPath(report.out ?? "")}`);
   await terminal.print(
     `\n${core.isDemo ? "DEMO: " : ""}${wordSummary(report.summary)} (${wordSpent(report.summary)})`,
   );
 }
 
 function sayEnd(terminal: Terminal, report: ScanReport, cachedOnly: boolean): void {
-  if (report.out !== null) terminal.say(`Report: ${printable(report.out)}`);
+  if (report.out !== null) terminal.say(`Report: ${shortPath(report.out)}`);
+  if (report.outProblem !== null) terminal.say(`vtip: ${report.outProblem}`);
   if (report.isRefused) terminal.say("VirusTotal refuses every API key: check VT_APIKEY1 and the following.");
   if (report.state === "interrupted") terminal.say(`Interrupted. Go on with: vtip resume ${report.scanId}`);
   else if (report.unchecked > 0 && cachedOnly) {
@@ -173,6 +182,12 @@ function sayEnd(terminal: Terminal, report: ScanReport, cachedOnly: boolean): vo
   }
 }
 
+/** As a person would type it: without the folder that they are in. */
+function shortPath(file: string): string {
+  const near = relative("", file);
+  return near.startsWith("..") ? file : near;
+}
+
 async function copy(terminal: Terminal, text: string): Promise<void> {
   if (await copyToClipboard(text)) return terminal.say("Copied to the clipboard.");
   terminal.say("No clipboard here; copy these lines:");
@@ -182,5 +197,6 @@ async function copy(terminal: Terminal, text: string): Promise<void> {
 function exitStatusOf(report: ScanReport, signal: AbortSignal): number {
   if (signal.aborted) return 130;
   if (report.isRefused) return 3;
+  if (report.outProblem !== null) return 1;
   return report.unchecked > 0 ? 2 : 0;
 }

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import type { Input, ScanReport, ScanRequest, ScanWatcher } from "../contract.ts";
 import { UserError } from "../errors.ts";
 import type { Plan } from "../model.ts";
@@ -8,11 +10,11 @@ import { claimScan, findInterrupted, findScan, findUnfinished, insertScan } from
 import type { Scan, ScanOptions } from "../scans/scan.ts";
 import { extractFrom } from "./extract.ts";
 import { planOf, planOfScan } from "./plan.ts";
-import { runScan } from "./run-scan.ts";
+import { runScan, type PlacedRun } from "./run-scan.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a scan that goes on still needs to be told. */
-export type ScanRun = Pick<ScanRequest, "out" | "requestedBy" | "patienceMs">;
+export type ScanRun = Pick<ScanRequest, "out" | "patienceMs">;
 
 /**
  * Scans an input from the first to the last piece. A scan of the same input and options that was interrupted goes on.
@@ -24,7 +26,8 @@ export async function scan(
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  if (request.out !== null) await assertReportPlace(request.out, request.input);
+  const out = request.out === undefined || request.out === null ? null : resolve(request.out);
+  if (out !== null) await assertReportPlace(out, request.input);
   const extraction = await extractFrom(request.input);
   const options = { fresh: request.fresh, cachedOnly: request.cachedOnly, urlLookup: tools.config.urlLookup };
   const items = toItems(extraction.pieces, options.urlLookup);
@@ -33,12 +36,12 @@ export async function scan(
   }
   const fingerprint = fingerprintOf(items, options);
   const interrupted = await findInterrupted(tools.records, fingerprint);
-  if (interrupted !== null) return goOn(tools, interrupted, request, watcher, signal);
+  if (interrupted !== null) return goOn(tools, interrupted, { ...request, out }, watcher, signal);
   const plan = await planOf(tools, extraction, { fresh: request.fresh });
   assertKeys(tools, plan, options);
   const { name, columns, pieces } = extraction;
   const findings = pieces.reduce((sum, piece) => sum + piece.count, 0);
-  const source = { name, columns, findings };
+  const source = { name, columns, findings, out };
   const { requestedBy } = request;
   const id = await insertScan(tools.records, {
     items,
@@ -49,7 +52,7 @@ export async function scan(
     createdAt: tools.clock.now(),
   });
   const started = { scanId: id, source: name, columns, resumed: false, cachedOnly: options.cachedOnly, plan };
-  return runScan(tools, { id, options, source }, started, request, watcher, signal);
+  return runScan(tools, { id, options, source }, started, { ...request, out }, watcher, signal);
 }
 
 async function assertReportPlace(out: string, input: Input): Promise<void> {
@@ -65,7 +68,6 @@ export async function resume(
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  if (run.out !== null) await assertWritable(run.out);
   const scanned =
     id === null ? await findUnfinished(tools.records) : await findScan(tools.records, toScanId(id));
   if (scanned === null) {
@@ -75,13 +77,15 @@ export async function resume(
         : `There is no scan ${toScanId(id)}. List them with: vtip scans`,
     );
   }
-  return goOn(tools, scanned, run, watcher, signal);
+  const out = run.out === undefined ? scanned.source.out : run.out;
+  if (out !== null) await assertWritable(out);
+  return goOn(tools, scanned, { ...run, out }, watcher, signal);
 }
 
 async function goOn(
   tools: Tools,
   scan: Scan,
-  run: ScanRun,
+  run: PlacedRun,
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {

@@ -18,6 +18,8 @@ export interface ScanSource {
   readonly columns: readonly string[];
   /** Findings in the text, repeats included. */
   readonly findings: number;
+  /** Where its report goes, whole path; null for none. A run that goes on writes it there too. */
+  readonly out: string | null;
 }
 
 /** One durable scan as its record says. `interrupted`: the process that worked on it is gone. */

@@ -1,0 +1,99 @@
+import type { ScanReport } from "../contract.ts";
+import { UserError } from "../errors.ts";
+import type { Result, Summary } from "../model.ts";
+import { toSummaryRecord } from "../report/record.ts";
+import { byStatus, sumUp, type PlacedResult, type ResultTools } from "../scans/results.ts";
+import type { Scan } from "../scans/scan.ts";
+import type { Tools } from "./tools.ts";
+
+/** What a scan's run and report need to know of it. */
+export type Runnable = Pick<Scan, "id" | "options" | "source">;
+
+/** How one run of a scan ended. */
+export interface Ended {
+  readonly state: ScanReport["state"];
+  readonly startedAt: number;
+  readonly requests: number;
+  readonly elapsedMs: number;
+}
+
+const CHECKED = ["unsafe", "suspicious", "clean", "unknown"] as const;
+const NOT_CHECKED = ["failed", "skipped", "rejected"] as const;
+const WORST_FIRST = ["unsafe", "suspicious", "failed", "unknown", "skipped", "rejected", "clean"] as const;
+
+/** Sums a scan up and writes its xlsx to `out`. A file that cannot be written is told, and takes nothing else away. */
+export async function reportOn(
+  tools: Tools,
+  scan: Runnable,
+  out: string | null,
+  ended: Ended,
+): Promise<ScanReport> {
+  const { state, requests, elapsedMs } = ended;
+  const { summary, unchecked } = await sumUp(tools.records, scan.id, { requests, elapsedMs });
+  const outProblem = out === null ? null : await writeReport(tools, scan, out, ended, summary);
+  tools.log.info({ scanId: scan.id, state, ...summary }, "scan ended");
+  const quota = await tools.lookUps.quota();
+  return {
+    scanId: scan.id,
+    state,
+    summary,
+    summaryRecord: toSummaryRecord(summary),
+    unchecked,
+    isRefused: summary.failed > 0 && quota.every((key) => key.parked !== null && key.parkedUntil === null),
+    out: outProblem === null ? out : null,
+    outProblem,
+    results: () => resultsOf(tools, scan.id, WORST_FIRST),
+  };
+}
+
+/** Why the report could not be written, or null. */
+async function writeReport(
+  tools: Tools,
+  scan: Runnable,
+  out: string,
+  { state, startedAt }: Ended,
+  summary: Summary,
+): Promise<string | null> {
+  // exceljs takes longer to load than a small scan takes, so it is loaded only where it is needed.
+  const { writeXlsx } = await import("../report/xlsx.ts");
+  const head = {
+    scanId: scan.id,
+    source: scan.source.name,
+    columns: scan.source.columns,
+    pieces: scan.source.findings,
+    startedAt,
+    finishedAt: tools.clock.now(),
+    rule: tools.config.rule,
+    demo: tools.isDemo,
+    cancelled: state !== "done",
+    summary,
+  };
+  const checked = resultsOf(tools, scan.id, CHECKED);
+  const notChecked = resultsOf(tools, scan.id, NOT_CHECKED);
+  try {
+    await writeXlsx(out, head, { checked, notChecked });
+    return null;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** Why an item without an answer has none, once its scan's run has ended. */
+export function openReason(id: string): string {
+  return `interrupted before it was asked; go on with: vtip resume ${id}`;
+}
+
+/** What results are read with. */
+export function toResultTools({ records, clock, config, listings }: Tools): ResultTools {
+  return { records, clock, listingOf: listings.listingOf, cacheMs: config.cacheMs };
+}
+
+async function* resultsOf(
+  tools: Tools,
+  id: string,
+  statuses: readonly Result["status"][],
+): AsyncGenerator<Result> {
+  const results: AsyncIterable<PlacedResult> = byStatus(toResultTools(tools), id, statuses, openReason(id));
+  for await (const { result } of results) yield result;
+}
