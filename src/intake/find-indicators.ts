@@ -69,6 +69,7 @@ function fill(reading: Reading, start: number, run: Run, hasEscapes: boolean): v
   reading.start = isPlain ? start : 0;
   reading.end = isPlain ? run.end : refanged.text.length;
   reading.mayHoldV6 = run.mayHoldV6;
+  reading.notedEnd = reading.start;
   reading.resumeAt = 0;
 }
 

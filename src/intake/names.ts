@@ -114,7 +114,7 @@ function isPathPart(reading: Reading, { before, start, isDotted }: Word): boolea
 }
 
 /** Where the address begins whose @ stands right before `host`; `host` when nothing that names a mailbox does. */
-function toLocalPart({ text, start: from }: Reading, host: number): number {
+function toLocalPart({ text, notedEnd: from }: Reading, host: number): number {
   let start = host - 1;
   while (start > from && isLocalUnit(text.charCodeAt(start - 1))) start -= 1;
   while (start < host - 1 && text.charCodeAt(start) === 0x2e) start += 1;

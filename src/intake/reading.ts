@@ -20,6 +20,8 @@ export interface Reading {
   start: number;
   end: number;
   mayHoldV6: boolean;
+  /** Where what was noted last in this run ended; nothing that follows may begin before it. */
+  notedEnd: number;
   /** Set to an offset of `source` when what was found goes on beyond the run. */
   resumeAt: number;
 }
@@ -36,6 +38,7 @@ export function createReading(source: string, findings: Findings): Reading {
     start: 0,
     end: 0,
     mayHoldV6: false,
+    notedEnd: 0,
     resumeAt: 0,
   };
 }
@@ -58,11 +61,14 @@ export function isDefanged(reading: Reading, start: number, end: number): boolea
 
 /** Takes note of a judgement on what stands between two indexes. */
 export function note(
-  { findings, refanged }: Reading,
+  reading: Reading,
   start: number,
   end: number,
   judgement: Judgement | null,
   from: Piece["from"] = "text",
 ): void {
-  if (judgement !== null) findings.add(toStart(refanged, start), toEnd(refanged, end), judgement, from);
+  if (judgement === null) return;
+  const { findings, refanged } = reading;
+  findings.add(toStart(refanged, start), toEnd(refanged, end), judgement, from);
+  reading.notedEnd = end;
 }

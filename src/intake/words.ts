@@ -9,6 +9,7 @@ import { readV6 } from "./v6-text.ts";
 import { toWord, type Word } from "./word.ts";
 
 const AT = 0x40;
+const PLUS = 0x2b;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const DOT_UNIT = 0x2e;
@@ -67,12 +68,18 @@ function readRunOfLabels(reading: Reading, from: number, to: number): number {
 function readWord(reading: Reading, word: Word, to: number): number {
   if (!word.text.includes(".")) return readLabel(reading, word, to);
   if (word.after === AT && isWordUnit(reading, to + 1) && !isShare(reading, word, to)) return to;
+  if (word.after === PLUS && isTagged(reading.text, to)) return to;
   return readNumbers(reading, word, to) ?? readName(reading, word, to);
 }
 
 /** `\\\\host@SSL\\share` and `\\\\host@8080\\share`: what stands before the @ is the host. */
 function isShare({ text }: Reading, { before }: Word, to: number): boolean {
   return before === BACKSLASH && /^@(?:ssl|\d{1,5})(?:@\d{1,5})?\\/i.test(text.slice(to, to + 20));
+}
+
+/** `john.smith+tag@host`: not the name of a host, but of a mailbox. */
+function isTagged(text: string, to: number): boolean {
+  return /^\+[\w.+-]{1,64}@\w/.test(text.slice(to, to + 70));
 }
 
 /** A word without dots can be a hash, `localhost`, or the host after an @. */

@@ -184,6 +184,7 @@ describe("an e-mail address gives its domain", () => {
     ["<john.name@evil.com>", "evil.com"],
     ["mailto:bob@evil.com?subject=x", "evil.com"],
     ["from=bob+x@evil.com", "evil.com"],
+    ["john.name+x@evil.com", "evil.com"],
     ["bob@readme.md", "readme.md"],
     ["silena[.]berillo(at)gmail[.]com", "gmail.com"],
     ["bob@srv01.contoso.priv", "srv01.contoso.priv (skipped: no public suffix)"],
