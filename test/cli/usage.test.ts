@@ -67,7 +67,7 @@ const WRONG_USAGE = [
   ["empty standard input", [], /standard input/],
   ["both answers to --copy", ["-s", "45.10.0.1", "--copy", "all"], /both.*score/],
   ["a report in a folder that is not there", ["-i", "list.txt", "--out", "no/such/r.xlsx"], /no\/such/],
-  ["a report without a name", ["-s", "45.10.0.1", "--out", ""], /report/],
+  ["a report without a name", ["-s", "45.10.0.1", "--out", ""], /--out/],
   ["a report named like a folder", ["-s", "45.10.0.1", "--out", "r.xlsx/"], /r\.xlsx\//],
   ["a report in place of a folder", ["-i", "list.txt", "--out", "folder"], /folder/],
   ["resume of a scan that does not exist", ["resume", "S-ZZZZ"], /S-ZZZZ/],
