@@ -1,9 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 
+import { openWorkbook, rowsOf } from "../report/open-xlsx.ts";
 import { addresses, allAs, flagged, KEY_1, KEY_2, openBench } from "./program.ts";
 
 const TEXT = `From: "x" <alice@mail.phish-desk.net>
 hxxps://evil[.]example-shop[.]com:8443/a?b=1 and 45.10.0.1, 45.10.0.1; 10.1.2.3; 256.1.1.1; Chrome/120.0.0.0; setup.py`;
+
+describe.concurrent("demo", () => {
+  test("needs nothing, marks everything DEMO and writes to a folder of its own", async (context) => {
+    const bench = await openBench(context, { env: { VT_APIKEY1: KEY_1 } });
+    bench.write("whitelist.txt", "# mine\n");
+    const startedAt = Date.now();
+
+    const { status, stdout, stderr } = await bench.run(["demo"], { env: { TMPDIR: bench.path(".") } });
+
+    expect(status, stderr).toBe(0);
+    expect(Date.now() - startedAt).toBeLessThan(45_000);
+    expect(bench.standin.requests).toEqual([]);
+    const folders = readdirSync(bench.folder).filter((name) => name !== "whitelist.txt");
+    expect(folders).toEqual([expect.stringMatching(/^vtip-demo-/)]);
+    expect(readFileSync(bench.path("whitelist.txt"), "utf8")).toBe("# mine\n");
+    expect(stderr).toMatch(/^DEMO/m);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).toContain("DEMO");
+    expect(lines.at(-1)).toContain("DEMO");
+    expect(stdout).toMatch(/ unsafe /);
+    const report = bench.path(`${folders[0]}/output_vt_scan.xlsx`);
+    expect(existsSync(report)).toBe(true);
+    const rows = rowsOf(await openWorkbook(report), "Results");
+    expect(rows.length).toBeGreaterThan(40);
+    for (const row of rows) expect(row["Demo"]).toBe("DEMO");
+  });
+});
 
 describe.concurrent("extract", () => {
   test("--json gives each distinct indicator once with where it stood; nothing is asked or written", async (context) => {
