@@ -118,15 +118,19 @@ async function show(
   const stop = stopSignal(terminal);
   const copied: ResultRecord[] = [];
   const isDemo = core.isDemo ? { demo: true } : {};
+  let isStarted = false;
   const watcher: ScanWatcher = {
     onStart({ scanId, resumed, cachedOnly, plan, columns }) {
+      isStarted = true;
       const cost = cachedOnly
         ? `${wordCount(plan.indicators, "indicator")}, cached verdicts only`
         : wordPlan(plan);
       terminal.say(`${resumed ? "Going on with scan" : "Scan"} ${scanId}: ${cost}`);
       if (columns.length > 0) terminal.say(`Read from ${columns.join(", ")} only.`);
     },
-    onProgress: bar.show,
+    onProgress(progress) {
+      if (isStarted) bar.show(progress);
+    },
     ...(flags.json || flags.copy
       ? {
           async onRecord(record: ResultRecord) {

@@ -1,4 +1,3 @@
-import type { Budget } from "../model.ts";
 import type { ItemRow } from "../scans/item-rows.ts";
 import { sumUp } from "../scans/results.ts";
 import type { Progress } from "../scans/scan.ts";
@@ -12,7 +11,8 @@ export interface ProgressCount {
 }
 
 /** Begins at what the scan knows already. */
-export async function createProgress(tools: Tools, scanId: string, budget: Budget): Promise<ProgressCount> {
+export async function createProgress(tools: Tools, scanId: string): Promise<ProgressCount> {
+  const budget = await tools.lookUps.budget();
   const { summary, open } = await sumUp(tools.records, scanId, { requests: 0, elapsedMs: 0 });
   const total = summary.indicators + summary.rejected;
   let done = total - open;

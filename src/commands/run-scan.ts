@@ -4,8 +4,9 @@ import type { ScanReport, ScanStart, ScanWatcher } from "../contract.ts";
 import { toRecord } from "../report/record.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
 import { allFrom, answeredFrom, type PlacedResult } from "../scans/results.ts";
-import { runItems } from "../scans/run.ts";
+import { createItemRun } from "../scans/run.ts";
 import { findScan, finishScan } from "../scans/scan-store.ts";
+import { planOfScan } from "./plan.ts";
 import { createProgress } from "./progress.ts";
 import { openReason, reportOn, toResultTools, type Runnable } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
@@ -23,28 +24,29 @@ export interface PlacedRun {
 export async function runScan(
   tools: Tools,
   scan: Runnable,
-  start: ScanStart,
-  run: PlacedRun,
+  run: PlacedRun & { readonly resumed: boolean },
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
   const startedAt = tools.clock.now();
   let requests = 0;
-  watcher.onStart(start);
   const stop = stopWhenCancelled(tools, scan.id, signal);
-  const progress = await createProgress(tools, scan.id, start.plan.budget);
   const records = createRecordStream(tools, scan.id, watcher);
+  const progress = await createProgress(tools, scan.id);
+  const items = createItemRun(tools, {
+    scan,
+    patienceMs: run.patienceMs,
+    signal: stop.signal,
+    onRequest: () => void (requests += 1),
+    async onWritten(rows) {
+      watcher.onProgress(progress.after(rows));
+      await records.sendAnswered();
+    },
+  });
   try {
-    await runItems(tools, {
-      scan,
-      patienceMs: run.patienceMs,
-      signal: stop.signal,
-      onRequest: () => void (requests += 1),
-      async onWritten(rows) {
-        watcher.onProgress(progress.after(rows));
-        await records.sendAnswered();
-      },
-    });
+    await items.answerKnown();
+    watcher.onStart(await toStart(tools, scan, run.resumed));
+    await items.askOpen();
   } finally {
     stop.release();
   }
@@ -57,6 +59,16 @@ export async function runScan(
   });
   await records.sendAll(openReason(scan.id));
   return reportOn(tools, scan, run.out, { state, startedAt, ...spent });
+}
+
+async function toStart(
+  tools: Tools,
+  { id, source, options }: Runnable,
+  resumed: boolean,
+): Promise<ScanStart> {
+  const { name, columns } = source;
+  const plan = await planOfScan(tools, id);
+  return { scanId: id, source: name, columns, resumed, cachedOnly: options.cachedOnly, plan };
 }
 
 async function endState(tools: Tools, id: string, signal: AbortSignal): Promise<ScanReport["state"]> {

@@ -86,7 +86,7 @@ export function openReason(id: string): string {
 
 /** What results are read with. */
 export function toResultTools({ records, clock, config, listings }: Tools): ResultTools {
-  return { records, clock, listingOf: listings.listingOf, cacheMs: config.cacheMs };
+  return { records, clock, listings: listings.now, cacheMs: config.cacheMs };
 }
 
 async function* resultsOf(

@@ -7,10 +7,11 @@ import { assertNotInput, assertWritable } from "../report/report-file.ts";
 import { fingerprintOf, toItems } from "../scans/items.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { claimScan, findInterrupted, findScan, findUnfinished, insertScan } from "../scans/scan-store.ts";
-import type { Scan, ScanOptions } from "../scans/scan.ts";
+import type { ScanOptions } from "../scans/scan.ts";
 import { extractFrom } from "./extract.ts";
 import { planOf, planOfScan } from "./plan.ts";
 import { runScan, type PlacedRun } from "./run-scan.ts";
+import type { Runnable } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a scan that goes on still needs to be told. */
@@ -28,31 +29,37 @@ export async function scan(
 ): Promise<ScanReport> {
   const out = request.out === undefined || request.out === null ? null : resolve(request.out);
   if (out !== null) await assertReportPlace(out, request.input);
+  const run = { ...request, out };
+  const { scan, isNew } = await prepare(tools, request, out);
+  return isNew
+    ? runScan(tools, scan, { ...run, resumed: false }, watcher, signal)
+    : goOn(tools, scan, run, watcher, signal);
+}
+
+/** The scan of this input, written down, or one of the same input that was interrupted. The pieces are not kept. */
+async function prepare(
+  tools: Tools,
+  request: ScanRequest,
+  out: string | null,
+): Promise<{ scan: Runnable; isNew: boolean }> {
   const extraction = await extractFrom(request.input);
   const options = { fresh: request.fresh, cachedOnly: request.cachedOnly, urlLookup: tools.config.urlLookup };
   const items = toItems(extraction.pieces, options.urlLookup);
+  const { name, columns, pieces } = extraction;
   if (items.length === 0) {
-    throw new UserError(`Nothing to check: ${extraction.name} holds no IP address, domain, URL or hash.`);
+    throw new UserError(`Nothing to check: ${name} holds no IP address, domain, URL or hash.`);
   }
   const fingerprint = fingerprintOf(items, options);
   const interrupted = await findInterrupted(tools.records, fingerprint);
-  if (interrupted !== null) return goOn(tools, interrupted, { ...request, out }, watcher, signal);
-  const plan = await planOf(tools, extraction, { fresh: request.fresh });
-  assertKeys(tools, plan, options);
-  const { name, columns, pieces } = extraction;
+  if (interrupted !== null) return { scan: interrupted, isNew: false };
+  if (isKeyless(tools, options))
+    assertNothingToAsk(await planOf(tools, extraction, { fresh: request.fresh }));
   const findings = pieces.reduce((sum, piece) => sum + piece.count, 0);
   const source = { name, columns, findings, out };
   const { requestedBy } = request;
-  const id = await insertScan(tools.records, {
-    items,
-    fingerprint,
-    options,
-    source,
-    requestedBy,
-    createdAt: tools.clock.now(),
-  });
-  const started = { scanId: id, source: name, columns, resumed: false, cachedOnly: options.cachedOnly, plan };
-  return runScan(tools, { id, options, source }, started, { ...request, out }, watcher, signal);
+  const createdAt = tools.clock.now();
+  const id = await insertScan(tools.records, { items, fingerprint, options, source, requestedBy, createdAt });
+  return { scan: { id, options, source }, isNew: true };
 }
 
 async function assertReportPlace(out: string, input: Input): Promise<void> {
@@ -84,28 +91,23 @@ export async function resume(
 
 async function goOn(
   tools: Tools,
-  scan: Scan,
+  scan: Runnable,
   run: PlacedRun,
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  await claimScan(tools.records, scan);
-  const plan = await planOfScan(tools, scan.id);
-  assertKeys(tools, plan, scan.options);
-  const started = {
-    scanId: scan.id,
-    source: scan.source.name,
-    columns: scan.source.columns,
-    resumed: true,
-    cachedOnly: scan.options.cachedOnly,
-    plan,
-  };
-  return runScan(tools, scan, started, run, watcher, signal);
+  await claimScan(tools.records, scan.id);
+  if (isKeyless(tools, scan.options)) assertNothingToAsk(await planOfScan(tools, scan.id));
+  return runScan(tools, scan, { ...run, resumed: true }, watcher, signal);
+}
+
+function isKeyless(tools: Tools, options: ScanOptions): boolean {
+  return tools.config.keys.length === 0 && !options.cachedOnly;
 }
 
 /** Without a key nothing can be asked; what needs no request is done all the same. */
-function assertKeys(tools: Tools, plan: Plan, options: ScanOptions): void {
-  if (tools.config.keys.length > 0 || plan.toLookUp === 0 || options.cachedOnly) return;
+function assertNothingToAsk(plan: Plan): void {
+  if (plan.toLookUp === 0) return;
   throw new UserError(
     "No API key: set VT_APIKEY1 in the environment or in .env (your key is in your profile at virustotal.com), or try: vtip demo",
     { exitStatus: 3 },

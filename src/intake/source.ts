@@ -6,7 +6,6 @@ import { readCsvColumns } from "./csv.ts";
 import { decodeText } from "./encoding.ts";
 import { toFileKind, type Refusal } from "./file-kind.ts";
 import { MAX_FILE_BYTES, toMebibytes } from "./limits.ts";
-import { readWorkbook } from "./xlsx.ts";
 
 /** One input as text. */
 export interface Source {
@@ -44,6 +43,8 @@ export async function toSource(name: string, bytes: Uint8Array): Promise<Source>
     case "refused":
       throw toRefused(shown, file);
     case "zip": {
+      // Most inputs are text, and need nothing of what reads workbooks.
+      const { readWorkbook } = await import("./xlsx.ts");
       const workbook = await readWorkbook(shown, bytes);
       if ("remedy" in workbook) throw toRefused(shown, workbook);
       if (workbook.text.trim() === "") throw toEmpty(shown);

@@ -1,10 +1,10 @@
 import type { Stats } from "node:fs";
 
 import type { Facts, Indicator, Listing } from "../model.ts";
-import { parseBlacklist } from "./blacklist.ts";
+import { parseBlacklist, type Blacklist } from "./blacklist.ts";
 import type { ListLine } from "./list-line.ts";
 import { readListText, statOf } from "./list-text.ts";
-import { parseWhitelist } from "./whitelist.ts";
+import { parseWhitelist, type Whitelist } from "./whitelist.ts";
 
 /** Both lists as they are on disk at each moment. */
 export interface Listings {
@@ -13,6 +13,8 @@ export interface Listings {
    * @throws UserError when a list is there and cannot be read.
    */
   listingOf(indicator: Indicator, facts: Facts | null): Listing;
+  /** `listingOf` for many: both lists as they are now, without looking at the files again. @throws UserError as `listingOf`. */
+  now(): (indicator: Indicator, facts: Facts | null) => Listing;
   /** The whitelist's line that covers it, or null. @throws UserError as `listingOf`. */
   whitelistLine(indicator: Indicator, facts: Facts | null): ListLine | null;
   /** The blacklist's line that names it, or null. @throws UserError as `listingOf`. */
@@ -38,11 +40,10 @@ export function createListings(files: {
   const blacklist = createLiveFile(files.blacklistFile, parseBlacklist);
 
   return {
-    listingOf(indicator, facts) {
-      const white = whitelist().match(indicator, facts);
-      if (white) return { list: "whitelisted", entry: white.entry };
-      const black = blacklist().match(indicator);
-      return black ? { list: "blacklisted", entry: black.entry } : { list: "none", entry: null };
+    listingOf: (indicator, facts) => toListing(whitelist(), blacklist(), indicator, facts),
+    now() {
+      const [white, black] = [whitelist(), blacklist()];
+      return (indicator, facts) => toListing(white, black, indicator, facts);
     },
     whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
     blacklistLine: (indicator) => blacklist().match(indicator),
@@ -54,6 +55,13 @@ export function createListings(files: {
       ];
     },
   };
+}
+
+function toListing(white: Whitelist, black: Blacklist, indicator: Indicator, facts: Facts | null): Listing {
+  const protecting = white.match(indicator, facts);
+  if (protecting) return { list: "whitelisted", entry: protecting.entry };
+  const blocking = black.match(indicator);
+  return blocking ? { list: "blacklisted", entry: blocking.entry } : { list: "none", entry: null };
 }
 
 function createLiveFile<Content>(file: string, parse: (text: string) => Content): () => Content {

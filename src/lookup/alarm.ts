@@ -9,16 +9,19 @@ export interface Alarm {
 /** Rings no sooner than this, so that a place that comes free this instant is not asked for in a loop. */
 const SHORTEST_MS = 2;
 
+/** Without a reason of its own, each abort would make an error with a stack. */
+const OVER = "over";
+
 /** An alarm that is not set. */
 export function createAlarm(clock: Clock, onRing: () => void): Alarm {
   let current = new AbortController();
   return {
     set(afterMs) {
-      current.abort();
+      current.abort(OVER);
       current = new AbortController();
       void ring(clock, Math.max(afterMs, SHORTEST_MS), current.signal, onRing);
     },
-    stop: () => current.abort(),
+    stop: () => current.abort(OVER),
   };
 }
 

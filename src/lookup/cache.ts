@@ -47,7 +47,14 @@ export interface CacheOptions {
 /** Opens `cache.sqlite` in the data folder. A file that is no database is moved aside and a new one begun. */
 export async function openCache(options: CacheOptions): Promise<Cache> {
   const store = await openStore(options);
-  const keyv = new Keyv({ store, namespace: "vt", ttl: KEPT_MS });
+  // Plain JSON: keyv's own reading looks at each text for packed bytes, which there are none of here.
+  const keyv = new Keyv({
+    store,
+    namespace: "vt",
+    ttl: KEPT_MS,
+    serialize: JSON.stringify,
+    deserialize: JSON.parse,
+  });
   keyv.on("error", (error: unknown) => options.log.error({ err: error }, "cache fault"));
   return {
     async getMany(indicators) {

@@ -47,6 +47,8 @@ export interface Exhausted {
 /** The number of a request of a key without a window: nothing is kept of it but the count. */
 const NOT_KEPT = 0;
 
+const NOTHING_COUNTS: Usage = { day: 0, month: 0 };
+
 /** Opens the ledger; what died with an earlier process under way is closed first. */
 export async function openLedger(context: LedgerContext): Promise<Ledger> {
   const { records, clock } = context;
@@ -78,7 +80,8 @@ async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool)
   return context.records.transaction().execute(async (db) => {
     // Writing first takes SQLite's write lock before anything is read, so two processes cannot both see the last place.
     await count(db, key, now, 1);
-    const used = await usageOf(db, key, now);
+    const hasBudget = key.perDay > 0 || key.perMonth > 0;
+    const used = hasBudget ? await usageOf(db, key, now) : NOTHING_COUNTS;
     const isOver = isAbove(key.perDay, used.day) || isAbove(key.perMonth, used.month);
     const request = isOver
       ? null

@@ -10,9 +10,12 @@ export interface ResultTools {
   readonly clock: Clock;
   /** Older than this, a verdict is marked as old. */
   readonly cacheMs: number;
-  /** The lists as they are when it is called. */
-  readonly listingOf: (indicator: Indicator, facts: Facts | null) => Listing;
+  /** The lists as they are when it is called; asked once for some hundred rows. */
+  readonly listings: () => ListingOf;
 }
+
+/** Which list an indicator is on. */
+export type ListingOf = (indicator: Indicator, facts: Facts | null) => Listing;
 
 const NOT_LISTED: Listing = { list: "none", entry: null };
 const CHUNK = 500;
@@ -31,9 +34,10 @@ export async function* answeredFrom(
 ): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
+    const toResult = toResults(tools);
     for (const row of rows) {
       if (row.status === null) return;
-      yield { position: row.position, result: toResult(tools, row) };
+      yield { position: row.position, result: toResult(row) };
     }
     if (rows.length < CHUNK) return;
   }
@@ -48,7 +52,8 @@ export async function* allFrom(
 ): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
-    for (const row of rows) yield { position: row.position, result: toResult(tools, row, openReason) };
+    const toResult = toResults(tools, openReason);
+    for (const row of rows) yield { position: row.position, result: toResult(row) };
     if (rows.length < CHUNK) return;
   }
 }
@@ -64,7 +69,8 @@ export async function* byStatus(
   for (const status of withOpen) {
     let after = -1;
     for (let rows = await next(); rows.length > 0; rows = await next()) {
-      for (const row of rows) yield { position: row.position, result: toResult(tools, row, openReason) };
+      const toResult = toResults(tools, openReason);
+      for (const row of rows) yield { position: row.position, result: toResult(row) };
       after = rows.at(-1)?.position ?? after;
     }
     async function next(): Promise<ItemRow[]> {
@@ -73,7 +79,13 @@ export async function* byStatus(
   }
 }
 
-function toResult(tools: ResultTools, row: ItemRow, openReason = ""): Result {
+/** Turns rows into results with the lists as they are now. */
+function toResults(tools: ResultTools, openReason = ""): (row: ItemRow) => Result {
+  const listingOf = tools.listings();
+  return (row) => toResult(tools, listingOf, row, openReason);
+}
+
+function toResult(tools: ResultTools, listingOf: ListingOf, row: ItemRow, openReason: string): Result {
   const facts = row.facts === null ? null : FactsRow.parse(JSON.parse(row.facts));
   const indicator = indicatorOf(row);
   const isAnswered = row.status !== null && !["failed", "skipped", "rejected"].includes(row.status);
@@ -86,7 +98,7 @@ function toResult(tools: ResultTools, row: ItemRow, openReason = ""): Result {
     checkedAt: row.checked_at,
     cached: row.cached === 1,
     old: isAnswered && row.cached === 1 && isOld,
-    listing: indicator === null ? NOT_LISTED : tools.listingOf(indicator, facts),
+    listing: indicator === null ? NOT_LISTED : listingOf(indicator, facts),
   };
 }
 

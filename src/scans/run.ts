@@ -29,12 +29,27 @@ const CHUNK = 500;
 /** Look-ups of one scan that wait or are under way at a time: more than a window has places, so no place is left empty. */
 const MOST_AT_ONCE = 64;
 
-/** Answers every open item of the scan: first what is cached, at once, then VirusTotal. Stops when `signal` aborts. */
-export async function runItems(tools: RunTools, options: RunOptions): Promise<void> {
+/** The two steps of a scan; each ends with its answers on disk, or when `signal` aborts. */
+export interface ItemRun {
+  /** Answers what is cached, at once. With `cachedOnly` what is not cached is skipped. */
+  answerKnown(): Promise<void>;
+  /** Asks VirusTotal for what is still open. */
+  askOpen(): Promise<void>;
+}
+
+/** Works on the scan's open items. */
+export function createItemRun(tools: RunTools, options: RunOptions): ItemRun {
   const writer = createItemWriter(tools.records, options.onWritten);
-  if (!options.scan.options.fresh) await answerKnown(tools, options, writer);
-  if (!options.signal.aborted && !options.scan.options.cachedOnly) await askOpen(tools, options, writer);
-  await writer.flush();
+  const { fresh, cachedOnly } = options.scan.options;
+  return {
+    async answerKnown() {
+      if (!fresh || cachedOnly) await answerKnown(tools, options, writer);
+    },
+    async askOpen() {
+      if (!cachedOnly) await askOpen(tools, options, writer);
+      await writer.flush();
+    },
+  };
 }
 
 async function answerKnown(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {

@@ -93,26 +93,26 @@ export async function listScans(records: Records, most: number): Promise<readonl
  * Makes this process the one that works on the scan, and opens again what could not be checked.
  * @throws UserError when another process works on it.
  */
-export async function claimScan(records: Records, scan: Scan): Promise<void> {
+export async function claimScan(records: Records, id: string): Promise<void> {
   await records.transaction().execute(async (db) => {
     const row = { owner: thisOwner, state: "running" as const, finished_at: null };
     await db
       .updateTable("scan")
       .set({ requests: sql<number>`requests` })
-      .where("id", "=", scan.id)
+      .where("id", "=", id)
       .execute();
     const { owner, state } = await db
       .selectFrom("scan")
       .select(["owner", "state"])
-      .where("id", "=", scan.id)
+      .where("id", "=", id)
       .executeTakeFirstOrThrow();
     if (state === "running" && owner !== thisOwner && isAlive(owner)) {
       throw new UserError(
-        `Scan ${scan.id} is running in another process. Wait for it, or stop it with: vtip cancel ${scan.id}`,
+        `Scan ${id} is running in another process. Wait for it, or stop it with: vtip cancel ${id}`,
       );
     }
-    await db.updateTable("scan").set(row).where("id", "=", scan.id).execute();
-    await reopenItems(db, scan.id);
+    await db.updateTable("scan").set(row).where("id", "=", id).execute();
+    await reopenItems(db, id);
   });
 }
 
