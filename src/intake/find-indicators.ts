@@ -1,6 +1,7 @@
-import { BREAK, CLASS, COMMA, ODD } from "./characters.ts";
+import { BREAK, CLASS, COMMA, DOT, ODD } from "./characters.ts";
 import { toSkip, type Skip } from "./chat-markup.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import { reject, type Judgement } from "./judgement.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { refang } from "./refang.ts";
 import { createRun, MAX_RUN_UNITS, measure, type Run } from "./run.ts";
@@ -10,6 +11,8 @@ import { readUrl } from "./url.ts";
 import { readWords } from "./words.ts";
 
 const LESS_THAN = 0x3c;
+/** How much of a run that is too long to be read a report shows. */
+const SHOWN_UNITS = 80;
 const WINDOWS_PATH = /(?:^|[^a-z])[a-z]:\\/i;
 
 /** Finds everything in a text, in one pass over it. */
@@ -38,10 +41,40 @@ export function findIndicators(source: string): Findings {
         continue;
       }
     }
-    const isRead = run.isWorth && run.end - at <= MAX_RUN_UNITS;
-    at = isRead ? Math.max(run.end, readRun(reading, at, run, hasEscapes)) : run.end;
+    if (run.end - at > MAX_RUN_UNITS) {
+      readLongRun(reading, at, run, hasEscapes);
+      at = run.end;
+      continue;
+    }
+    at = run.isWorth ? Math.max(run.end, readRun(reading, at, run, hasEscapes)) : run.end;
   }
   return findings;
+}
+
+/** In JSON, lines of one string are parted by `\\n`; what is too long even so is told, and not read. */
+function readLongRun(reading: Reading, start: number, run: Run, hasEscapes: boolean): void {
+  const { end } = run;
+  const isTelling = mayHoldHosts(run);
+  for (let from = start; from < end; from = run.end) {
+    const cut = hasEscapes ? reading.source.indexOf("\\n", from + 1) : -1;
+    run.end = cut === -1 || cut > end ? end : cut;
+    // What the whole run may hold is not known of its parts.
+    run.flags |= ODD;
+    run.mayHoldScheme = true;
+    run.mayHoldV6 = true;
+    if (run.end - from <= MAX_RUN_UNITS) readRun(reading, from, run, hasEscapes);
+    else if (isTelling) reading.findings.add(from, from + SHOWN_UNITS, toTooLong(run.end - from), "text");
+  }
+}
+
+/** Packed data, keys and pictures in text form have no dots. */
+function mayHoldHosts(run: Run): boolean {
+  return (run.flags & DOT) !== 0 || run.mayHoldScheme;
+}
+
+function toTooLong(units: number): Judgement {
+  const count = units.toLocaleString("en-US");
+  return reject(`${count} characters without a space or comma; put one indicator on each line`);
 }
 
 /** Reads one run; returns the offset to go on at when that lies beyond the run. */

@@ -96,7 +96,8 @@ function judgePrivateName(plain: PlainName, labels: readonly string[]): Judgemen
 
 /** `user.home` and `unit.test` are words of programs more often than names of hosts. */
 function isInternal(plain: PlainName, labels: readonly string[], ending: string): boolean {
-  if (FILE_INFIXES.has(labels.at(-2) ?? "")) return false;
+  if (/^(?:internal|intranet|corp|lan|localdomain|arpa)$/.test(ending)) return true;
+  if (FILE_INFIXES.has(labels.at(-2) ?? "")) return plain.standsAlone();
   return (
     labels.length > 2 || !/^(?:home|private|test|example|localhost)$/.test(ending) || plain.standsAlone()
   );

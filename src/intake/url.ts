@@ -79,7 +79,10 @@ function toCanonicalUrl(written: string): string | null {
 
 function parse(written: string): string | null {
   try {
-    return new URL(written).href;
+    const url = new URL(written);
+    // A name with the root's dot is the same name.
+    if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
+    return url.href;
   } catch {
     return null;
   }
