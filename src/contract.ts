@@ -1,29 +1,11 @@
 import type { ListLine } from "./lists/list-line.ts";
-import type { Closure } from "./lookup/places.ts";
-import type { Budget, KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
+import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
-import type { Progress, Scan, ScanSums } from "./scans/scan.ts";
+import type { Progress, ScanSums } from "./scans/scan.ts";
 import type { Sighting } from "./scans/sightings.ts";
 
-export type {
-  AuditCheck,
-  AuditRow,
-  Status,
-  Budget,
-  Closure,
-  KeyQuota,
-  Piece,
-  Plan,
-  Progress,
-  Result,
-  ResultRecord,
-  Scan,
-  ScanSums,
-  Summary,
-  SummaryRecord,
-  VerdictRule,
-};
+export type { AuditRow, Status, KeyQuota, Piece, Plan, Progress, Result, ResultRecord, ScanSums, Summary };
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
 export type Input =

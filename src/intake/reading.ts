@@ -50,7 +50,7 @@ export function unitAt({ text }: Reading, index: number): number {
 }
 
 /** What was written between two indexes. */
-export function toWritten({ source, refanged }: Reading, start: number, end: number): string {
+function toWritten({ source, refanged }: Reading, start: number, end: number): string {
   return source.slice(toStart(refanged, start), toEnd(refanged, end));
 }
 

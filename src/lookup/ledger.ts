@@ -13,7 +13,7 @@ import {
 } from "./ledger-rows.ts";
 
 /** What the windows of all keys hold now. */
-export interface Windows {
+interface Windows {
   /** By key id: when each place that is taken comes free, soonest first; for a request under way, the soonest it can be. */
   readonly freeAt: ReadonlyMap<string, readonly number[]>;
   /** The same for the places that lists hold, over all keys. */

@@ -55,7 +55,7 @@ export interface ScanItemTable {
 }
 
 /** One row a request that may still lie in a key's window. `answered_at` is null while it is under way. */
-export interface KeyRequestTable {
+interface KeyRequestTable {
   id: Generated<number>;
   key: string;
   lane: "person" | "list";
@@ -65,14 +65,14 @@ export interface KeyRequestTable {
 }
 
 /** Requests a key spent on one UTC day, `2026-11-21`. */
-export interface KeyUsageTable {
+interface KeyUsageTable {
   key: string;
   day: string;
   used: number;
 }
 
 /** Until when a key rests and why; `refused` = 1: VirusTotal does not accept it. */
-export interface KeyParkTable {
+interface KeyParkTable {
   key: string;
   until: number | null;
   refused: number;
@@ -95,7 +95,7 @@ export interface AuditTable {
 }
 
 /** One row: which entry is the last, so that a cut-off end is noticed. */
-export interface AuditHeadTable {
+interface AuditHeadTable {
   hash: string;
   last_id: number;
 }

@@ -59,15 +59,7 @@ export async function openItems(
   from: number,
   most: number,
 ): Promise<ItemRow[]> {
-  return records
-    .selectFrom("scan_item")
-    .selectAll()
-    .where("scan_id", "=", id)
-    .where("status", "is", null)
-    .where("position", ">=", from)
-    .orderBy("position")
-    .limit(most)
-    .execute();
+  return itemsOf(records, id, null, from - 1, most);
 }
 
 /** Writes answered rows down, all or none. */
@@ -103,14 +95,7 @@ export async function itemsFrom(
   from: number,
   most: number,
 ): Promise<ItemRow[]> {
-  return records
-    .selectFrom("scan_item")
-    .selectAll()
-    .where("scan_id", "=", id)
-    .where("position", ">=", from)
-    .orderBy("position")
-    .limit(most)
-    .execute();
+  return inOrder(records, id, from - 1, most).execute();
 }
 
 /** Items of one status (null: open), in order of the input. */
@@ -121,15 +106,19 @@ export async function itemsOf(
   after: number,
   most: number,
 ): Promise<ItemRow[]> {
+  return inOrder(records, id, after, most)
+    .where("status", status === null ? "is" : "=", status)
+    .execute();
+}
+
+function inOrder(records: Records, id: string, after: number, most: number) {
   return records
     .selectFrom("scan_item")
     .selectAll()
     .where("scan_id", "=", id)
-    .where("status", status === null ? "is" : "=", status)
     .where("position", ">", after)
     .orderBy("position")
-    .limit(most)
-    .execute();
+    .limit(most);
 }
 
 /** How many items there are of each status and cause, and how many of them came from the cache. */

@@ -15,7 +15,7 @@ export interface ResultTools {
 }
 
 /** Which list an indicator is on. */
-export type ListingOf = (indicator: Indicator, facts: Facts | null) => Listing;
+type ListingOf = (indicator: Indicator, facts: Facts | null) => Listing;
 
 const NOT_LISTED: Listing = { list: "none", entry: null };
 const CHUNK = 500;

@@ -19,7 +19,7 @@ export interface Bench {
   scan(core: Core, text: string, request?: Partial<ScanRequest>, signal?: AbortSignal): Promise<Scanned>;
 }
 
-export interface Scanned {
+interface Scanned {
   readonly report: ScanReport;
   readonly start: ScanStart | undefined;
   readonly records: readonly ResultRecord[];
