@@ -47,7 +47,7 @@ function wordCost({ toLookUp, budget, durationMs }: Plan): readonly string[] {
   if (!Number.isFinite(budget.perDay)) return [keys, time];
   const share = `${percent(toLookUp, budget.perDay)} of today's quota`;
   const over = toLookUp - budget.left;
-  const late = `only ${budget.left.toLocaleString("en-US")} left today, ${over.toLocaleString("en-US")} must wait for 00:00 UTC`;
+  const late = `only ${budget.left.toLocaleString("en-US")} left of today's and this month's quota, ${over.toLocaleString("en-US")} must wait`;
   return over > 0 ? [keys, time, share, late] : [keys, time, share];
 }
 

@@ -12,7 +12,13 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
   }
   return {
     version: readVersion(),
-    isDebug: () => ["debug", "trace"].includes(known?.["LOG_LEVEL"] ?? ""),
+    isDebug() {
+      try {
+        return ["debug", "trace"].includes(env()["LOG_LEVEL"] ?? "");
+      } catch {
+        return false;
+      }
+    },
     toUserError: (error) => (error instanceof UserError ? error : null),
     async extract(input) {
       const { extractFrom } = await import("./commands/extract.ts");

@@ -7,13 +7,14 @@ import type { Env } from "./env.ts";
 import { messageOf, UserError } from "./errors.ts";
 
 /**
- * The one place that reads the process's environment; what stands in it wins over `.env`.
+ * The one place that reads the process's environment; what stands in it, and is not empty, wins over `.env`.
  * @throws UserError when `.env` is there and cannot be read.
  */
 function readProcessEnv(): Env {
   // A folder of that name is a virtual environment of some other program.
   const isFile = statSync(".env", { throwIfNoEntry: false })?.isFile() ?? false;
-  return { ...(isFile ? readDotEnv() : {}), ...process.env };
+  const given = Object.entries(process.env).filter(([, value]) => value !== "");
+  return { ...(isFile ? readDotEnv() : {}), ...Object.fromEntries(given) };
 }
 
 function readDotEnv(): Env {

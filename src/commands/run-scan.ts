@@ -29,27 +29,8 @@ export async function runScan(
   signal: AbortSignal,
 ): Promise<ScanReport> {
   const startedAt = tools.clock.now();
-  let requests = 0;
-  const stop = stopWhenCancelled(tools, scan.id, signal);
   const records = createRecordStream(tools, scan.id, watcher);
-  const progress = await createProgress(tools, scan.id);
-  const items = createItemRun(tools, {
-    scan,
-    patienceMs: run.patienceMs,
-    signal: stop.signal,
-    onRequest: () => void (requests += 1),
-    async onWritten(rows) {
-      watcher.onProgress(progress.after(rows));
-      await records.sendAnswered();
-    },
-  });
-  try {
-    await items.answerKnown();
-    watcher.onStart(await toStart(tools, scan, run.resumed));
-    await items.askOpen();
-  } finally {
-    stop.release();
-  }
+  const requests = await answerAll(tools, scan, run, watcher, records, signal);
   const state = await endState(tools, scan.id, signal);
   const spent = { requests, elapsedMs: tools.clock.now() - startedAt };
   await finishScan(tools.records, scan.id, {
@@ -59,6 +40,39 @@ export async function runScan(
   });
   await records.sendAll(openReason(scan.id));
   return reportOn(tools, scan, run.out, { state, startedAt, ...spent });
+}
+
+/** Resolves to the requests that it took. */
+async function answerAll(
+  tools: Tools,
+  scan: Runnable,
+  run: PlacedRun & { readonly resumed: boolean },
+  watcher: ScanWatcher,
+  records: RecordStream,
+  signal: AbortSignal,
+): Promise<number> {
+  let requests = 0;
+  const stop = stopWhenCancelled(tools, scan.id, signal);
+  try {
+    const progress = await createProgress(tools, scan.id);
+    const items = createItemRun(tools, {
+      scan,
+      patienceMs: run.patienceMs,
+      signal: stop.signal,
+      onFailure: stop.abort,
+      onRequest: () => void (requests += 1),
+      async onWritten(rows) {
+        watcher.onProgress(progress.after(rows));
+        await records.sendAnswered();
+      },
+    });
+    await items.answerKnown();
+    watcher.onStart(await toStart(tools, scan, run.resumed));
+    await items.askOpen();
+    return requests;
+  } finally {
+    stop.release();
+  }
 }
 
 async function toStart(
@@ -83,7 +97,7 @@ function stopWhenCancelled(
   tools: Tools,
   id: string,
   signal: AbortSignal,
-): { signal: AbortSignal; release: () => void } {
+): { signal: AbortSignal; abort: () => void; release: () => void } {
   const controller = new AbortController();
   // Every look-up of the scan listens to it.
   setMaxListeners(0, controller.signal);
@@ -97,6 +111,7 @@ function stopWhenCancelled(
   }, CANCEL_POLL_MS);
   return {
     signal: controller.signal,
+    abort,
     release() {
       clearInterval(timer);
       signal.removeEventListener("abort", abort);
@@ -105,7 +120,13 @@ function stopWhenCancelled(
 }
 
 /** Gives the watcher each result once, in the order of the input. */
-function createRecordStream(tools: Tools, id: string, watcher: ScanWatcher) {
+interface RecordStream {
+  sendAnswered(): Promise<void>;
+  /** What has no answer is sent too, with the reason. */
+  sendAll(reason: string): Promise<void>;
+}
+
+function createRecordStream(tools: Tools, id: string, watcher: ScanWatcher): RecordStream {
   const resultTools = toResultTools(tools);
   let next = 0;
   async function send(results: AsyncIterable<PlacedResult>): Promise<void> {

@@ -7,7 +7,7 @@ import type { Scan } from "../scans/scan.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a scan's run and report need to know of it. */
-export type Runnable = Pick<Scan, "id" | "options" | "source">;
+export type Runnable = Pick<Scan, "id" | "options" | "source" | "createdAt">;
 
 /** How one run of a scan ended. */
 export interface Ended {
@@ -86,7 +86,8 @@ export function openReason(id: string): string {
 
 /** What results are read with. */
 export function toResultTools({ records, clock, config, listings }: Tools): ResultTools {
-  return { records, clock, listings: listings.now, cacheMs: config.cacheMs };
+  const { cacheMs, cacheUnknownMs } = config;
+  return { records, clock, listings: listings.now, cacheMs, cacheUnknownMs };
 }
 
 async function* resultsOf(

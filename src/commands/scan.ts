@@ -2,17 +2,20 @@ import { resolve } from "node:path";
 
 import type { Input, ScanReport, ScanRequest, ScanWatcher } from "../contract.ts";
 import { UserError } from "../errors.ts";
-import type { Plan } from "../model.ts";
 import { assertNotInput, assertWritable } from "../report/report-file.ts";
+import { countUnchecked } from "../scans/item-store.ts";
 import { fingerprintOf, toItems } from "../scans/items.ts";
+import { rejudge } from "../scans/rejudge.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { claimScan, findInterrupted, findScan, findUnfinished, insertScan } from "../scans/scan-store.ts";
 import type { ScanOptions } from "../scans/scan.ts";
 import { extractFrom } from "./extract.ts";
-import { planOf, planOfScan } from "./plan.ts";
+import { planOf } from "./plan.ts";
 import { runScan, type PlacedRun } from "./run-scan.ts";
 import type { Runnable } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** What a scan that goes on still needs to be told. */
 export type ScanRun = Pick<ScanRequest, "out" | "patienceMs">;
@@ -49,17 +52,18 @@ async function prepare(
   if (items.length === 0) {
     throw new UserError(`Nothing to check: ${name} holds no IP address, domain, URL or hash.`);
   }
-  const fingerprint = fingerprintOf(items, options);
-  const interrupted = await findInterrupted(tools.records, fingerprint);
+  const fingerprint = fingerprintOf(name, items, options);
+  const createdAt = tools.clock.now();
+  const interrupted = await findInterrupted(tools.records, fingerprint, createdAt - keptMs(tools));
   if (interrupted !== null) return { scan: interrupted, isNew: false };
-  if (isKeyless(tools, options))
-    assertNothingToAsk(await planOf(tools, extraction, { fresh: request.fresh }));
+  if (isKeyless(tools, options)) {
+    assertNothingToAsk((await planOf(tools, extraction, { fresh: request.fresh })).toLookUp);
+  }
   const findings = pieces.reduce((sum, piece) => sum + piece.count, 0);
   const source = { name, columns, findings, out };
   const { requestedBy } = request;
-  const createdAt = tools.clock.now();
   const id = await insertScan(tools.records, { items, fingerprint, options, source, requestedBy, createdAt });
-  return { scan: { id, options, source }, isNew: true };
+  return { scan: { id, options, source, createdAt }, isNew: true };
 }
 
 async function assertReportPlace(out: string, input: Input): Promise<void> {
@@ -96,9 +100,15 @@ async function goOn(
   watcher: ScanWatcher,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  await claimScan(tools.records, scan.id);
-  if (isKeyless(tools, scan.options)) assertNothingToAsk(await planOfScan(tools, scan.id));
+  if (isKeyless(tools, scan.options)) assertNothingToAsk(await countUnchecked(tools.records, scan.id));
+  await claimScan(tools.records, scan.id, tools.clock.now() - keptMs(tools));
+  await rejudge(tools.records, scan.id, tools.config.rule);
   return runScan(tools, scan, { ...run, resumed: true }, watcher, signal);
+}
+
+/** An interrupted scan's answers are good for as long as cached ones, and for an hour at least. */
+function keptMs({ config }: Tools): number {
+  return Math.max(config.cacheMs, HOUR_MS);
 }
 
 function isKeyless(tools: Tools, options: ScanOptions): boolean {
@@ -106,8 +116,8 @@ function isKeyless(tools: Tools, options: ScanOptions): boolean {
 }
 
 /** Without a key nothing can be asked; what needs no request is done all the same. */
-function assertNothingToAsk(plan: Plan): void {
-  if (plan.toLookUp === 0) return;
+function assertNothingToAsk(toLookUp: number): void {
+  if (toLookUp === 0) return;
   throw new UserError(
     "No API key: set VT_APIKEY1 in the environment or in .env (your key is in your profile at virustotal.com), or try: vtip demo",
     { exitStatus: 3 },

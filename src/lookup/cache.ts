@@ -5,7 +5,7 @@ import { KeyvSqlite } from "@keyv/sqlite";
 import { Keyv } from "keyv";
 import { z } from "zod";
 
-import { messageOf } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Facts, Indicator } from "../model.ts";
@@ -89,11 +89,19 @@ async function openStore({ dataDir, clock, log }: CacheOptions): Promise<KeyvSql
   try {
     return await tryStore(file);
   } catch (error) {
-    if (!/not a database|malformed/i.test(messageOf(error)) || !existsSync(file)) throw error;
+    if (!/not a database|malformed/i.test(messageOf(error)) || !existsSync(file))
+      throw toUnusable(file, error);
     renameSync(file, `${file}.broken-${clock.now()}`);
     log.error({ err: error }, "the cache was no database; moved aside, begun anew");
     return tryStore(file);
   }
+}
+
+function toUnusable(file: string, error: unknown): UserError {
+  return new UserError(
+    `The cache in ${file} cannot be used (${messageOf(error)}). Check DATA_DIR, its permissions and the free space.`,
+    { exitStatus: 3, cause: error },
+  );
 }
 
 async function tryStore(file: string): Promise<KeyvSqlite> {

@@ -1,59 +1,13 @@
 import { setMaxListeners } from "node:events";
 
-import type { Log } from "../log.ts";
-import type { Answer, Clock, Facts, Indicator } from "../model.ts";
-import { createAlarm, type Alarm } from "./alarm.ts";
-import type { Key } from "./key.ts";
+import type { Answer, Indicator } from "../model.ts";
+import { createAlarm } from "./alarm.ts";
+import type { Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
-import type { Parks } from "./parks.ts";
-import type { Closure, Place, Places } from "./places.ts";
-import { createQueue, type Queue } from "./queue.ts";
+import type { Place } from "./places.ts";
+import { createQueue } from "./queue.ts";
 import { recover } from "./recovery.ts";
-import { nameOf, type LookUp, type LookUpOptions, type Waiter, type Work } from "./work.ts";
-
-/** Asks VirusTotal once for one indicator. @throws VirusTotalError */
-export type Ask = (indicator: Indicator, key: Key, signal: AbortSignal) => Promise<Facts | null>;
-
-export interface DispatchOptions {
-  readonly ask: Ask;
-  readonly places: (onFree: () => void) => Places;
-  readonly parks: Parks;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Called before the asker gets it, so that a crash after the answer does not spend it again. */
-  readonly keep: (indicator: Indicator, facts: Facts | null, checkedAt: number) => Promise<void>;
-  /** What somebody else (another process) has found since the work was queued, or null. */
-  readonly found: (indicator: Indicator, sinceMs: number) => Promise<Answer | null>;
-}
-
-/** Hands look-ups to keys, the most deserving first, each indicator to one key at a time. */
-export interface Dispatch {
-  readonly lookUp: LookUp;
-  readonly places: Places;
-  /** Requests sent by this process. */
-  requests(): number;
-  /** Why nothing moves at the moment, or null. */
-  closure(): Closure | null;
-  /** Ends all waits; what is under way has a few seconds to be answered. */
-  close(): Promise<void>;
-}
-
-interface Context extends Omit<DispatchOptions, "places"> {
-  readonly queue: Queue;
-  readonly places: Places;
-  /** Everything that somebody waits for, queued or under way. */
-  readonly works: Map<string, Work>;
-  readonly underWay: Set<Promise<void>>;
-  /** No more is sent. */
-  readonly closing: AbortController;
-  /** What is under way is given up. */
-  readonly ending: AbortController;
-  requests: number;
-  closure: Closure | null;
-  isPumping: boolean;
-  isPumpWanted: boolean;
-  readonly alarm: Alarm;
-}
+import { nameOf, type LookUpOptions, type Waiter, type Work } from "./work.ts";
 
 /** Work that waited longer than this may have been answered for another process meanwhile. */
 const RECHECK_AFTER_MS = 1000;
@@ -105,7 +59,7 @@ async function submit(context: Context, indicator: Indicator, options: LookUpOpt
     };
     const leave = () => {
       waiter.settle(CANCELLED);
-      if (work.waiters.size === 0 && context.queue.remove(work)) context.works.delete(name);
+      if (work.waiters.size === 0 && context.queue.remove(work)) finish(context, work, CANCELLED);
     };
     work.waiters.add(waiter);
     signal.addEventListener("abort", leave, { once: true });
@@ -143,6 +97,8 @@ function pump(context: Context): void {
     .catch((error: unknown) => failAll(context, error))
     .finally(() => {
       context.isPumping = false;
+      // Somebody may have called between the last look and here.
+      if (context.isPumpWanted && !context.closing.signal.aborted) pump(context);
     });
 }
 
@@ -164,7 +120,7 @@ async function handOut(context: Context): Promise<void> {
     context.closure = null;
     const work = context.queue.take();
     if (work === undefined) await place.giveBack();
-    else track(context, send(context, work, place));
+    else track(context, work, send(context, work, place));
   }
 }
 
@@ -184,7 +140,8 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
   const now = context.clock.now();
   context.closure = closure;
   const waitMs = closure.until === null ? Number.POSITIVE_INFINITY : closure.until - now;
-  for (const work of context.queue.waiting().filter((work) => work.lane === lane)) {
+  const isWindow = closure.isWindow;
+  for (const work of isWindow ? [] : context.queue.waiting().filter((work) => work.lane === lane)) {
     const leaving = [...work.waiters].filter(
       (waiter) => closure.until === null || waiter.patienceMs < waitMs,
     );
@@ -202,11 +159,13 @@ async function send(context: Context, work: Work, place: Place): Promise<void> {
   [...work.waiters][0]?.onRequest();
   try {
     const facts = await place.use(async () => context.ask(work.indicator, key, context.ending.signal));
-    await context.parks.clear(key);
     const checkedAt = context.clock.now();
     const { kind, value } = work.indicator;
     context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");
     await context.keep(work.indicator, facts, checkedAt);
+    await context.parks
+      .clear(key)
+      .catch((error: unknown) => context.log.error({ err: error }, "park not cleared"));
     finish(context, work, { outcome: "answered", facts, checkedAt, cached: false });
   } catch (error) {
     if (context.ending.signal.aborted) return finish(context, work, CANCELLED);
@@ -226,13 +185,20 @@ function putBack(context: Context, work: Work): void {
 
 function finish(context: Context, work: Work, answer: Answer): void {
   context.queue.remove(work);
-  context.works.delete(nameOf(work.indicator));
+  const name = nameOf(work.indicator);
+  if (context.works.get(name) === work) context.works.delete(name);
   for (const waiter of work.waiters) waiter.settle(answer);
 }
 
-function track(context: Context, promise: Promise<void>): void {
+/** Whatever goes wrong while the work is under way, who waits for it is told. */
+function track(context: Context, work: Work, sending: Promise<void>): void {
+  const promise = sending
+    .catch((error: unknown) => {
+      context.log.error({ err: error }, "look-up failed");
+      finish(context, work, failedWith(error));
+    })
+    .finally(() => context.underWay.delete(promise));
   context.underWay.add(promise);
-  void promise.finally(() => context.underWay.delete(promise));
 }
 
 async function close(context: Context): Promise<void> {

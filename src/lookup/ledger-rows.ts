@@ -68,10 +68,17 @@ export async function takePlace(
   return inserted.id;
 }
 
-/** Closes the requests of processes that died: they arrived at the latest now, or when they would have timed out. */
+/** How much later than its timeout a request may end, when the machine is busy. */
+const SLACK_MS = 5000;
+
+/**
+ * Closes the requests of processes that died: they arrived at the latest now, or when they would have timed out.
+ * None lives longer than that, so a row that is older is closed whoever seems to own it: process ids come again.
+ */
 export async function settleDead({ records, clock, timeoutMs }: LedgerContext): Promise<void> {
   const open = await records.selectFrom("key_request").selectAll().where("answered_at", "is", null).execute();
-  for (const row of open.filter((row) => !isAlive(row.owner))) {
+  const oldest = clock.now() - timeoutMs - SLACK_MS;
+  for (const row of open.filter((row) => row.started_at < oldest || !isAlive(row.owner))) {
     const answeredAt = Math.min(clock.now(), row.started_at + timeoutMs);
     await records
       .updateTable("key_request")

@@ -62,9 +62,7 @@ export async function openParks(records: Records, clock: Clock, windowMs: number
     if (current?.until === null) return;
     // Requests that were under way together get their 429s together: that is one strike.
     if (current === null) strikes.set(key.id, (strikes.get(key.id) ?? 0) + 1);
-    const byStrikes = Math.min(windowMs * 2 ** ((strikes.get(key.id) ?? 1) - 1), LONGEST_REST_MS);
-    const named = retryAfterMs === null ? null : Math.max(retryAfterMs, Math.min(windowMs, SHORTEST_REST_MS));
-    const until = clock.now() + (named ?? byStrikes);
+    const until = clock.now() + toRestMs(strikes.get(key.id) ?? 1, retryAfterMs, windowMs);
     if (current === null || current.until < until) await park(key, { until, reason });
   }
 
@@ -79,4 +77,12 @@ export async function openParks(records: Records, clock: Clock, windowMs: number
     of: parkOf,
     refusedBefore: (key) => refused.get(key.id) ?? null,
   };
+}
+
+/** A time that VirusTotal names is believed twice in a row; when a 429 comes again after it, it was too short. */
+function toRestMs(strikes: number, retryAfterMs: number | null, windowMs: number): number {
+  const byStrikes = Math.min(windowMs * 2 ** (strikes - 1), LONGEST_REST_MS);
+  if (retryAfterMs === null) return byStrikes;
+  if (strikes > 2) return Math.max(retryAfterMs, byStrikes);
+  return Math.max(retryAfterMs, Math.min(windowMs, SHORTEST_REST_MS));
 }

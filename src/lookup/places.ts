@@ -22,6 +22,8 @@ export interface Place {
 export interface Closure {
   readonly until: number | null;
   readonly reason: string;
+  /** Only the minute has to pass, which everybody waits for. */
+  readonly isWindow: boolean;
 }
 
 /** The places of all keys: who may ask VirusTotal now, and if nobody, from when on. */
@@ -147,10 +149,14 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
   const windows = await context.ledger.windows(pool);
   const listsFreeAt = lane === "list" ? placeFreeAt(windows.listsFreeAt, pool.listPlaces) : 0;
   const closures = rests.map(({ gate, rest }): Closure => {
-    if (rest !== null) return rest;
+    if (rest !== null) return { ...rest, isWindow: false };
     const freeAt =
       gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
-    return { until: Math.max(freeAt, listsFreeAt), reason: "all requests of this minute are used" };
+    return {
+      until: Math.max(freeAt, listsFreeAt),
+      reason: "all requests of this minute are used",
+      isWindow: true,
+    };
   });
   return closures.reduce(
     (soonest, closure) => (untilOf(closure) < untilOf(soonest) ? closure : soonest),
@@ -158,7 +164,7 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
   );
 }
 
-const NO_KEYS: Closure = { until: null, reason: "no API key is set" };
+const NO_KEYS: Closure = { until: null, reason: "no API key is set", isWindow: false };
 
 /** A refused key comes after one that is only waited for, however long. */
 function untilOf({ until }: Closure): number {

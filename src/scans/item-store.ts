@@ -32,13 +32,28 @@ export function unchecked(records: Records) {
     );
 }
 
-/** Opens again what could not be checked, so that it is asked when the scan goes on. */
-export async function reopenItems(db: Transaction<Tables>, id: string): Promise<void> {
+/** How many items of a scan would be asked if it went on. */
+export async function countUnchecked(records: Records, id: string): Promise<number> {
+  const row = await unchecked(records)
+    .where("scan_id", "=", id)
+    .select((item) => item.fn.countAll<number>().as("items"))
+    .executeTakeFirstOrThrow();
+  return row.items;
+}
+
+/** Opens again what could not be checked, or was checked before `since`, so that it is asked when the scan goes on. */
+export async function reopenItems(db: Transaction<Tables>, id: string, since: number): Promise<void> {
   await db
     .updateTable("scan_item")
-    .set({ status: null, cause: null, reason: null, code: null })
+    .set({ status: null, cause: null, reason: null, code: null, facts: null, checked_at: null, cached: 0 })
     .where("scan_id", "=", id)
-    .where((item) => item.or([item("status", "=", "failed"), item("cause", "in", MAY_BE_ASKED)]))
+    .where((item) =>
+      item.or([
+        item("status", "=", "failed"),
+        item("cause", "in", MAY_BE_ASKED),
+        item("checked_at", "<", since),
+      ]),
+    )
     .execute();
 }
 

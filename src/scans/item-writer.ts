@@ -6,41 +6,42 @@ import { writeItems } from "./item-store.ts";
 /** Puts answered rows on disk soon, many at a time: within 50 ms, while a verdict may wait for 500. */
 export interface ItemWriter {
   add(row: ItemRow): void;
-  /** Resolves when everything added so far is on disk. @throws UserError when it cannot be written. */
+  /** Resolves when all rows so far are on disk and were told. @throws what went wrong first. */
   flush(): Promise<void>;
+}
+
+export interface ItemWriterOptions {
+  readonly records: Records;
+  /** Told of what was written. That it fails, as when nobody reads any more, keeps no row from the disk. */
+  readonly onWritten: (rows: readonly ItemRow[]) => Promise<void>;
+  /** Called once, at once, when rows cannot be written or told: nothing more should be asked. */
+  readonly onFailure: () => void;
 }
 
 const DELAY_MS = 50;
 
-/** `onWritten` is called after each write, with what was written. */
-export function createItemWriter(
-  records: Records,
-  onWritten: (rows: readonly ItemRow[]) => Promise<void>,
-): ItemWriter {
+/** Starts with nothing to write. */
+export function createItemWriter({ records, onWritten, onFailure }: ItemWriterOptions): ItemWriter {
   let waiting: ItemRow[] = [];
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
+  let telling: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
     const rows = waiting;
     waiting = [];
-    timer = null;
     if (rows.length === 0) return;
     await writeItems(records, rows).catch((error: unknown) => {
-      throw new UserError(
-        `The scan's records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`,
-        {
-          cause: error,
-        },
-      );
+      throw toUnwritable(error);
     });
-    await onWritten(rows);
+    telling = telling.then(() => onWritten(rows));
+    telling.catch(onFailure);
   }
 
   function schedule(): void {
+    timer = null;
     writing = writing.then(write);
-    // The error is kept in `writing`, where flush finds it.
-    writing.catch(() => undefined);
+    writing.catch(onFailure);
   }
 
   return {
@@ -52,6 +53,14 @@ export function createItemWriter(
       if (timer !== null) clearTimeout(timer);
       schedule();
       await writing;
+      await telling;
     },
   };
+}
+
+function toUnwritable(error: unknown): UserError {
+  return new UserError(
+    `The scan's records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`,
+    { cause: error },
+  );
 }

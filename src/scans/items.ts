@@ -16,9 +16,9 @@ export function toItems(pieces: readonly Piece[], urlLookup: UrlLookup): readonl
   }
 }
 
-/** The same input with the same options has the same fingerprint. */
-export function fingerprintOf(items: readonly Piece[], options: ScanOptions): string {
-  const hash = createHash("sha256").update(JSON.stringify(options));
+/** The same input, by name and by what is in it, with the same options has the same fingerprint. */
+export function fingerprintOf(name: string, items: readonly Piece[], options: ScanOptions): string {
+  const hash = createHash("sha256").update(JSON.stringify([name, options]));
   for (const { indicator, input } of items) {
     hash.update(indicator === null ? `\n!${input}` : `\n${indicator.kind}:${indicator.value}`);
   }

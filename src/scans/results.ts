@@ -10,6 +10,8 @@ export interface ResultTools {
   readonly clock: Clock;
   /** Older than this, a verdict is marked as old. */
   readonly cacheMs: number;
+  /** The same where VirusTotal had no record or no analysis. */
+  readonly cacheUnknownMs: number;
   /** The lists as they are when it is called; asked once for some hundred rows. */
   readonly listings: () => ListingOf;
 }
@@ -89,7 +91,8 @@ function toResult(tools: ResultTools, listingOf: ListingOf, row: ItemRow, openRe
   const facts = row.facts === null ? null : FactsRow.parse(JSON.parse(row.facts));
   const indicator = indicatorOf(row);
   const isAnswered = row.status !== null && !["failed", "skipped", "rejected"].includes(row.status);
-  const isOld = row.checked_at === null || tools.clock.now() - row.checked_at > tools.cacheMs;
+  const keptMs = facts === null || facts.stats === null ? tools.cacheUnknownMs : tools.cacheMs;
+  const isOld = row.checked_at === null || tools.clock.now() - row.checked_at > keptMs;
   return {
     piece: toPiece(row, indicator),
     status: row.status ?? "skipped",
@@ -97,7 +100,7 @@ function toResult(tools: ResultTools, listingOf: ListingOf, row: ItemRow, openRe
     facts,
     checkedAt: row.checked_at,
     cached: row.cached === 1,
-    old: isAnswered && row.cached === 1 && isOld,
+    old: isAnswered && isOld,
     listing: indicator === null ? NOT_LISTED : listingOf(indicator, facts),
   };
 }

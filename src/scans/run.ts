@@ -15,12 +15,14 @@ export interface RunTools {
 }
 
 export interface RunOptions {
-  readonly scan: Pick<Scan, "id" | "options">;
+  readonly scan: Pick<Scan, "id" | "options" | "createdAt">;
   /** Longer than this a look-up does not wait for a budget. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
   /** Called when answers are on disk. */
   readonly onWritten: (rows: readonly ItemRow[]) => Promise<void>;
+  /** Called when answers cannot be written or told any more: `signal` should abort. */
+  readonly onFailure: () => void;
   readonly onRequest: () => void;
 }
 
@@ -39,12 +41,11 @@ export interface ItemRun {
 
 /** Works on the scan's open items. */
 export function createItemRun(tools: RunTools, options: RunOptions): ItemRun {
-  const writer = createItemWriter(tools.records, options.onWritten);
-  const { fresh, cachedOnly } = options.scan.options;
+  const { onWritten, onFailure } = options;
+  const writer = createItemWriter({ records: tools.records, onWritten, onFailure });
+  const { cachedOnly } = options.scan.options;
   return {
-    async answerKnown() {
-      if (!fresh || cachedOnly) await answerKnown(tools, options, writer);
-    },
+    answerKnown: async () => answerKnown(tools, options, writer),
     async askOpen() {
       if (!cachedOnly) await askOpen(tools, options, writer);
       await writer.flush();
@@ -53,15 +54,22 @@ export function createItemRun(tools: RunTools, options: RunOptions): ItemRun {
 }
 
 async function answerKnown(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {
-  const { cachedOnly } = options.scan.options;
+  const { cachedOnly, fresh } = options.scan.options;
+  // A fresh scan that goes on takes what it has asked itself and could not write down any more.
+  const since = fresh && !cachedOnly ? options.scan.createdAt : 0;
   for await (const rows of openChunks(tools.records, options)) {
     const known = await tools.lookUps.known(rows.map(asked), { old: cachedOnly });
     for (const [at, row] of rows.entries()) {
-      const answer = known[at] ?? (cachedOnly ? NOT_CACHED : null);
+      const answer = takenSince(known[at] ?? null, since) ?? (cachedOnly ? NOT_CACHED : null);
       if (answer !== null) writer.add(answeredRow(row, answer, tools.config.rule));
     }
     await writer.flush();
   }
+}
+
+function takenSince(answer: Answer | null, since: number): Answer | null {
+  if (since === 0 || answer?.outcome !== "answered") return answer;
+  return answer.checkedAt !== null && answer.checkedAt >= since ? answer : null;
 }
 
 async function askOpen(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {

@@ -54,13 +54,18 @@ export async function findScan(records: Records, id: string): Promise<Scan | nul
   return row === undefined ? null : toScan(row);
 }
 
-/** The newest scan of the same input and options that a process left unfinished, or null. */
-export async function findInterrupted(records: Records, fingerprint: string): Promise<Scan | null> {
+/** The newest scan of the same input and options, begun after `since`, that a process left unfinished; or null. */
+export async function findInterrupted(
+  records: Records,
+  fingerprint: string,
+  since: number,
+): Promise<Scan | null> {
   const rows = await records
     .selectFrom("scan")
     .selectAll()
     .where("fingerprint", "=", fingerprint)
     .where("state", "=", "running")
+    .where("created_at", ">=", since)
     .orderBy("created_at", "desc")
     .execute();
   return rows.map(toScan).find((scan) => scan.state === "interrupted") ?? null;
@@ -75,7 +80,13 @@ export async function findUnfinished(records: Records): Promise<Scan | null> {
     .where("id", "in", unchecked(records).select("scan_id"))
     .orderBy("created_at", "desc")
     .execute();
-  return rows.map(toScan).find((scan) => scan.state !== "running") ?? null;
+  const scans = rows.map(toScan);
+  return scans.find((scan) => scan.state === "interrupted") ?? scans.find(mayGoOn) ?? null;
+}
+
+/** What a scan of cached verdicts only left out, it would leave out again. */
+function mayGoOn(scan: Scan): boolean {
+  return scan.state === "done" && !scan.options.cachedOnly;
 }
 
 /** The newest scans first. */
@@ -90,10 +101,10 @@ export async function listScans(records: Records, most: number): Promise<readonl
 }
 
 /**
- * Makes this process the one that works on the scan, and opens again what could not be checked.
+ * Makes this process the one that works on the scan, and opens again what could not be checked or was checked before `since`.
  * @throws UserError when another process works on it.
  */
-export async function claimScan(records: Records, id: string): Promise<void> {
+export async function claimScan(records: Records, id: string, since: number): Promise<void> {
   await records.transaction().execute(async (db) => {
     const row = { owner: thisOwner, state: "running" as const, finished_at: null };
     await db
@@ -112,7 +123,7 @@ export async function claimScan(records: Records, id: string): Promise<void> {
       );
     }
     await db.updateTable("scan").set(row).where("id", "=", id).execute();
-    await reopenItems(db, id);
+    await reopenItems(db, id, since);
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 
 import { KEY, openBench, resultsOf } from "./core.ts";
@@ -282,4 +283,60 @@ test("undated verdicts of an old vt_cache.json are shown as old where no request
   } finally {
     process.chdir(before);
   }
+});
+
+test("a reader that goes away stops the scan, and what was answered is kept", async () => {
+  const bench = await openBench({ keys: { [KEY]: {} }, objects: OBJECTS });
+  const core = await bench.open({ VT_KEY1_PER_MINUTE: "1", VT_WINDOW_SECONDS: "60" });
+  const watcher = {
+    onStart: () => undefined,
+    onProgress: () => undefined,
+    onRecord: () => Promise.reject(new Error("nobody reads")),
+  };
+  const input = { kind: "text" as const, name: "test", text: "45.10.0.1 45.10.0.2 45.10.0.3" };
+  const request = {
+    input,
+    fresh: false,
+    cachedOnly: false,
+    out: null,
+    requestedBy: "test",
+    patienceMs: 60_000,
+  };
+
+  await expect(core.scan(request, watcher, new AbortController().signal)).rejects.toThrow("nobody reads");
+
+  expect(bench.standin.requests).toHaveLength(1);
+  expect((await core.scans())[0]).toMatchObject({ summary: { unsafe: 1 }, open: 2 });
+});
+
+test("answers of an interrupted scan that have grown old are asked again, and all are judged by today's rule", async () => {
+  const bench = await openBench({ objects: OBJECTS });
+  const core = await bench.open();
+  const { report } = await bench.scan(core, "45.10.0.1 45.10.0.2", { fresh: true });
+  const database = new Database(join(bench.folder, "data", "vtip.sqlite"));
+  database.exec("update scan set state = 'running', owner = '999999999-dead'");
+  database.exec("update scan_item set checked_at = checked_at - 30 * 86400000 where value = '45.10.0.2'");
+  database.close();
+  const today = await bench.open({ UNSAFE_ABOVE: "50" });
+
+  const watcher = { onStart: () => undefined, onProgress: () => undefined };
+  const run = { requestedBy: "test", patienceMs: 1000 };
+  const resumed = await today.resume(report.scanId, run, watcher, new AbortController().signal);
+
+  expect(resumed.summary).toMatchObject({ unsafe: 0, suspicious: 2 });
+  expect((await resultsOf(resumed)).every((result) => !result.old)).toBe(true);
+});
+
+test("without a key a finished scan is left as it is", async () => {
+  const bench = await openBench({ fault: () => ({ status: 400 }) });
+  const { report } = await bench.scan(await bench.open(), "45.10.0.1");
+  const keyless = await bench.open({ VT_APIKEY1: "" });
+
+  const watcher = { onStart: () => undefined, onProgress: () => undefined };
+  const run = { requestedBy: "test", patienceMs: 1000 };
+  await expect(keyless.resume(report.scanId, run, watcher, new AbortController().signal)).rejects.toThrow(
+    "VT_APIKEY1",
+  );
+
+  expect((await keyless.scans())[0]).toMatchObject({ scan: { state: "done" }, summary: { failed: 1 } });
 });

@@ -2,7 +2,8 @@ import { onTestFinished } from "vitest";
 
 import type { KeyConfig } from "../../src/config.ts";
 import { openLog } from "../../src/log.ts";
-import { createDispatch, type Ask, type Dispatch } from "../../src/lookup/dispatch.ts";
+import type { Ask, Dispatch } from "../../src/lookup/dispatch-context.ts";
+import { createDispatch } from "../../src/lookup/dispatch.ts";
 import { toKey, type Key } from "../../src/lookup/key.ts";
 import { openLedger, type Ledger } from "../../src/lookup/ledger.ts";
 import { openParks } from "../../src/lookup/parks.ts";

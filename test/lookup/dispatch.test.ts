@@ -252,3 +252,29 @@ test("a slow answer holds its place until a window after it came", async () => {
 function fail(): never {
   throw new Error("the desk has no key");
 }
+
+test("no look-up is lost, whenever the next one comes", async () => {
+  const desk = await openDesk({ keys: [key(1, { perMinute: 0 })] });
+
+  for (let turns = 0; turns < 60; turns += 1) {
+    const first = desk.lookUp(`1.0.0.${turns}`);
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    const second = desk.lookUp(`2.0.0.${turns}`);
+    await desk.finish([first, second]);
+  }
+
+  expect(desk.asked).toHaveLength(120);
+});
+
+test("a 429 that cannot be written down fails the look-up instead of the program", async () => {
+  const desk = await openDesk({
+    async ask() {
+      await desk.records.schema.dropTable("key_park").execute();
+      throw new VirusTotalError("", { status: 429, code: "QuotaExceededError", remedy: "park" });
+    },
+  });
+
+  const [answer] = await desk.finish([desk.lookUp("1.2.3.4")]);
+
+  expect(answer).toMatchObject({ outcome: "failed" });
+});

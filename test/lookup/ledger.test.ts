@@ -65,3 +65,24 @@ test("what a key spent is counted by UTC day and month", async () => {
 
   expect(await ledger.usage(only)).toEqual({ day: 0, month: 0 });
 });
+
+test("a row that is older than any request can be holds no place, whoever seems to own it", async () => {
+  const folder = temporaryFolder();
+  const clock = createMovedClock();
+  const { records, keys } = await openDesk({ folder, clock, keys: [key(1, { perMinute: 1 })] });
+  const alive = `${process.ppid}-another`;
+  const row = {
+    key: keys[0]?.id ?? "",
+    lane: "list" as const,
+    started_at: clock.now(),
+    answered_at: null,
+    owner: alive,
+  };
+  await records.insertInto("key_request").values(row).execute();
+  await clock.advance(24 * 3_600_000);
+
+  const after = await openDesk({ folder, clock, keys: [key(1, { perMinute: 1 })] });
+  await after.finish([after.lookUp("1.2.3.4")]);
+
+  expect(after.asked).toHaveLength(1);
+});

@@ -1,0 +1,53 @@
+import type { Log } from "../log.ts";
+import type { Answer, Clock, Facts, Indicator } from "../model.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Key } from "./key.ts";
+import type { Parks } from "./parks.ts";
+import type { Closure, Places } from "./places.ts";
+import type { Queue } from "./queue.ts";
+import type { LookUp, Work } from "./work.ts";
+
+/** Asks VirusTotal once for one indicator. @throws VirusTotalError */
+export type Ask = (indicator: Indicator, key: Key, signal: AbortSignal) => Promise<Facts | null>;
+
+export interface DispatchOptions {
+  readonly ask: Ask;
+  readonly places: (onFree: () => void) => Places;
+  readonly parks: Parks;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called before the asker gets it, so that a crash after the answer does not spend it again. */
+  readonly keep: (indicator: Indicator, facts: Facts | null, checkedAt: number) => Promise<void>;
+  /** What somebody else (another process) has found since the work was queued, or null. */
+  readonly found: (indicator: Indicator, sinceMs: number) => Promise<Answer | null>;
+}
+
+/** Hands look-ups to keys, the most deserving first, each indicator to one key at a time. */
+export interface Dispatch {
+  readonly lookUp: LookUp;
+  readonly places: Places;
+  /** Requests sent by this process. */
+  requests(): number;
+  /** Why nothing moves at the moment, or null. */
+  closure(): Closure | null;
+  /** Ends all waits; what is under way has a few seconds to be answered. */
+  close(): Promise<void>;
+}
+
+/** What the parts of the dispatch share. */
+export interface Context extends Omit<DispatchOptions, "places"> {
+  readonly queue: Queue;
+  readonly places: Places;
+  /** Everything that somebody waits for, queued or under way. */
+  readonly works: Map<string, Work>;
+  readonly underWay: Set<Promise<void>>;
+  /** No more is sent. */
+  readonly closing: AbortController;
+  /** What is under way is given up. */
+  readonly ending: AbortController;
+  requests: number;
+  closure: Closure | null;
+  isPumping: boolean;
+  isPumpWanted: boolean;
+  readonly alarm: Alarm;
+}
