@@ -47,7 +47,8 @@ function wordCost({ toLookUp, budget, durationMs }: Plan): readonly string[] {
   if (!Number.isFinite(budget.perDay)) return [keys, time];
   const share = `${percent(toLookUp, budget.perDay)} of today's quota`;
   const over = toLookUp - budget.left;
-  const late = `only ${budget.left.toLocaleString("en-US")} left of today's and this month's quota, ${over.toLocaleString("en-US")} must wait`;
+  const when = budget.isMonthUsed && budget.renewsAt !== null ? wordTime(budget.renewsAt) : "00:00 UTC";
+  const late = `only ${budget.left.toLocaleString("en-US")} left ${budget.isMonthUsed ? "this month" : "today"}, ${over.toLocaleString("en-US")} must wait for ${when}`;
   return over > 0 ? [keys, time, share, late] : [keys, time, share];
 }
 

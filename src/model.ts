@@ -142,8 +142,12 @@ export interface Budget {
   /** Look-ups per window that a list may take; Infinity without a limit. */
   readonly listPlaces: number;
   readonly windowMs: number;
-  /** Requests left today; Infinity without a limit. */
+  /** Requests left until a budget begins anew; Infinity without a limit. */
   readonly left: number;
+  /** When the next budget begins anew, in ms since 1970; null without a limit. */
+  readonly renewsAt: number | null;
+  /** Whether that is only the next month. */
+  readonly isMonthUsed: boolean;
   /** What a whole day has; Infinity without a limit. */
   readonly perDay: number;
 }

@@ -1,4 +1,5 @@
-import type { Budget, KeyQuota } from "../model.ts";
+import type { Budget, Clock, KeyQuota } from "../model.ts";
+import { nextDay, nextMonth } from "./calendar.ts";
 import { maskedKey, type Key } from "./key.ts";
 import type { Pool } from "./ledger-rows.ts";
 import type { Ledger } from "./ledger.ts";
@@ -10,6 +11,7 @@ export interface BudgetTools {
   readonly parks: Parks;
   readonly windowMs: number;
   readonly interactiveReserve: number;
+  readonly clock: Clock;
 }
 
 /** The keys that can be asked, and how many of their places lists may hold: never none, so that lists always go on. */
@@ -55,13 +57,27 @@ export async function readBudget(tools: BudgetTools): Promise<Budget> {
   const quota = await readQuota(tools);
   const open = tools.keys.filter((_, at) => quota[at]?.parked === null);
   const left = quota.filter((key) => key.parked === null).reduce((sum, key) => sum + leftOf(key), 0);
+  const now = tools.clock.now();
+  const renewals = quota.flatMap((key) => renewalOf(key, now));
+  const renewsAt = renewals.length === 0 ? null : Math.min(...renewals);
   return {
     keys: open.length,
     listPlaces: toPool(open, tools.interactiveReserve).listPlaces,
     windowMs: tools.windowMs,
     left,
+    renewsAt,
+    isMonthUsed: renewsAt !== null && renewsAt > nextDay(now),
     perDay: quota.reduce((sum, key) => sum + (key.perDay ?? Number.POSITIVE_INFINITY), 0),
   };
+}
+
+/** When what is left of a key's budgets grows again; nothing for a key that has none, or is refused. */
+function renewalOf(key: KeyQuota, now: number): number[] {
+  const isRefused = key.parked !== null && key.parkedUntil === null;
+  if (isRefused || (key.perDay === null && key.perMonth === null)) return [];
+  const monthLeft = key.perMonth === null ? Number.POSITIVE_INFINITY : key.perMonth - key.usedThisMonth;
+  const dayLeft = key.perDay === null ? Number.POSITIVE_INFINITY : key.perDay - key.usedToday;
+  return [monthLeft <= dayLeft ? nextMonth(now) : nextDay(now)];
 }
 
 function leftOf(key: KeyQuota): number {

@@ -57,7 +57,7 @@ export async function openLookUps(tools: {
     keep: async (indicator, facts, checkedAt) => cache.set(indicator, facts, checkedAt),
     found: async (indicator, sinceMs) => readFoundSince(cache, indicator, sinceMs),
   });
-  const budgetTools = { keys, ledger, parks, windowMs, interactiveReserve };
+  const budgetTools = { keys, ledger, parks, windowMs, interactiveReserve, clock };
   return {
     lookUp: dispatch.lookUp,
     known: async (indicators, options) => readKnown({ cache, log }, indicators, options),
