@@ -15,6 +15,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
+  minifyWhitespace: true,
+  minifySyntax: true,
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
 });
 chmodSync("dist/main.js", 0o755);

@@ -19,7 +19,7 @@ export async function writeWorkbook(
   fill: (writer: XlsxWriter) => Promise<void>,
 ): Promise<void> {
   // Read here and not at the top: the library takes longer to load than a short scan takes to run.
-  const { default: excel } = await import("exceljs");
+  const { default: WorkbookWriter } = await import("exceljs/lib/stream/xlsx/workbook-writer.js");
   const output = createWriteStream(file, { flags: "wx", flush: true });
   const closed = finished(output);
   const failed = closed.then(() => new Promise<never>(() => {}));
@@ -27,7 +27,7 @@ export async function writeWorkbook(
   function unlessFailed(step: Promise<void>): Promise<void> {
     return Promise.race([failed, step]);
   }
-  const workbook = new excel.stream.xlsx.WorkbookWriter({
+  const workbook = new WorkbookWriter({
     stream: output,
     useStyles: true,
     useSharedStrings: false,
