@@ -29,7 +29,7 @@ export interface ScanRequest {
   readonly out?: string | null;
   /** Who asks, such as `cli:local`. */
   readonly requestedBy: string;
-  /** Longer than this a look-up does not wait for a key's budget, in ms. */
+  /** Longer than this a look-up does not wait for a resting key, in ms; Infinity: it waits for a budget too. */
   readonly patienceMs: number;
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Indicator } from "../model.ts";
 import { createAlarm } from "./alarm.ts";
 import type { Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
-import type { Place } from "./places.ts";
+import type { Closure, Place } from "./places.ts";
 import { createQueue } from "./queue.ts";
 import { recover } from "./recovery.ts";
 import { nameOf, type LookUpOptions, type Waiter, type Work } from "./work.ts";
@@ -140,17 +140,27 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
   const now = context.clock.now();
   context.closure = closure;
   const waitMs = closure.until === null ? Number.POSITIVE_INFINITY : closure.until - now;
-  const isWindow = closure.isWindow;
-  for (const work of isWindow ? [] : context.queue.waiting().filter((work) => work.lane === lane)) {
-    const leaving = [...work.waiters].filter(
-      (waiter) => closure.until === null || waiter.patienceMs < waitMs,
-    );
+  for (const work of context.queue.waiting().filter((work) => work.lane === lane)) {
+    const leaving = [...work.waiters].filter((waiter) => !mayWait(waiter, closure, waitMs));
     for (const waiter of leaving)
       waiter.settle(closure.until === null ? refusedWith(closure) : overBudget(closure));
     if (work.waiters.size === 0) finish(context, work, CANCELLED);
   }
   if (context.queue.next() === null) return;
   context.alarm.set(waitMs);
+}
+
+/** Everybody waits for the minute. A budget, which may begin anew soon or late, only those wait for who always wait. */
+function mayWait({ patienceMs }: Waiter, { kind, until }: Closure, waitMs: number): boolean {
+  if (until === null) return false;
+  switch (kind) {
+    case "window":
+      return true;
+    case "rest":
+      return waitMs <= patienceMs;
+    case "budget":
+      return patienceMs === Number.POSITIVE_INFINITY;
+  }
 }
 
 async function send(context: Context, work: Work, place: Place): Promise<void> {

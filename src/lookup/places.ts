@@ -4,10 +4,11 @@ import Bottleneck from "bottleneck";
 
 import type { Clock } from "../model.ts";
 import { toPool } from "./budget.ts";
+import { nextDay } from "./calendar.ts";
 import type { Key } from "./key.ts";
 import type { Lane, Pool } from "./ledger-rows.ts";
 import type { Exhausted, Ledger } from "./ledger.ts";
-import type { Park, Parks } from "./parks.ts";
+import type { Parks } from "./parks.ts";
 
 /** One request that may be sent now. Exactly one of the two is to be called, once. */
 export interface Place {
@@ -22,8 +23,8 @@ export interface Place {
 export interface Closure {
   readonly until: number | null;
   readonly reason: string;
-  /** Only the minute has to pass, which everybody waits for. */
-  readonly isWindow: boolean;
+  /** What has to pass: the minute, a rest that VirusTotal asked for, or the day or month. */
+  readonly kind: "window" | "rest" | "budget";
 }
 
 /** The places of all keys: who may ask VirusTotal now, and if nobody, from when on. */
@@ -44,6 +45,9 @@ export interface PlacesOptions {
   /** Called whenever a place may have come free. */
   readonly onFree: () => void;
 }
+
+/** Rests are told in whole seconds, and answers take their time. */
+const MIDNIGHT_SLACK_MS = 5000;
 
 interface Gate {
   readonly key: Key;
@@ -125,12 +129,18 @@ function toPlace(context: Context, gate: Gate, request: number): Place {
 }
 
 /** The park or used-up budget that keeps a key from being asked now, or null. */
-function restOf({ parks, clock }: Context, gate: Gate): Park | null {
+function restOf({ parks, clock }: Context, gate: Gate): Closure | null {
   const park = parks.of(gate.key);
-  if (park !== null) return park;
+  if (park !== null) return { ...park, kind: endsAtMidnight(park.until, clock.now()) ? "budget" : "rest" };
   if (gate.exhausted === null || gate.exhausted.until <= clock.now()) return null;
   const { budget, limit, until } = gate.exhausted;
-  return { until, reason: `all ${limit} requests of ${budget === "day" ? "today" : "this month"} are used` };
+  const reason = `all ${limit} requests of ${budget === "day" ? "today" : "this month"} are used`;
+  return { until, reason, kind: "budget" };
+}
+
+/** A 429 that asks for a rest until 00:00 UTC speaks of the day's budget, wherever that was spent. */
+function endsAtMidnight(until: number | null, now: number): boolean {
+  return until !== null && Math.abs(until - nextDay(now)) <= MIDNIGHT_SLACK_MS;
 }
 
 function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
@@ -149,13 +159,13 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
   const windows = await context.ledger.windows(pool);
   const listsFreeAt = lane === "list" ? placeFreeAt(windows.listsFreeAt, pool.listPlaces) : 0;
   const closures = rests.map(({ gate, rest }): Closure => {
-    if (rest !== null) return { ...rest, isWindow: false };
+    if (rest !== null) return rest;
     const freeAt =
       gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
     return {
       until: Math.max(freeAt, listsFreeAt),
       reason: "all requests of this minute are used",
-      isWindow: true,
+      kind: "window",
     };
   });
   return closures.reduce(
@@ -164,7 +174,7 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
   );
 }
 
-const NO_KEYS: Closure = { until: null, reason: "no API key is set", isWindow: false };
+const NO_KEYS: Closure = { until: null, reason: "no API key is set", kind: "rest" };
 
 /** A refused key comes after one that is only waited for, however long. */
 function untilOf({ until }: Closure): number {

@@ -6,7 +6,7 @@ export interface LookUpOptions {
   readonly lane: Lane;
   /** Look-ups of one list take turns with those of other lists. */
   readonly listId: string;
-  /** Longer than this it does not wait for a key's budget; the minute's window is always waited for. */
+  /** Longer than this it does not wait for a resting key. Infinity: it waits for a day's or month's budget too. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
   /** Called for each request that is sent for this asker; one that several wait for counts for the first. */

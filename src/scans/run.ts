@@ -16,7 +16,7 @@ export interface RunTools {
 
 export interface RunOptions {
   readonly scan: Pick<Scan, "id" | "options" | "createdAt">;
-  /** Longer than this a look-up does not wait for a budget. */
+  /** Longer than this a look-up does not wait for a resting key; Infinity: it waits for a budget too. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
   /** Called when answers are on disk. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { VirusTotalError } from "../../src/lookup/virustotal-error.ts";
 import type { Facts } from "../../src/model.ts";
+import { createMovedClock } from "../moved-clock.ts";
 import { CLEAN, key, MINUTE_MS, openDesk, worstWindow } from "./desk.ts";
 
 function values(count: number, prefix = "1.0.0."): string[] {
@@ -277,4 +278,18 @@ test("a 429 that cannot be written down fails the look-up instead of the program
   const [answer] = await desk.finish([desk.lookUp("1.2.3.4")]);
 
   expect(answer).toMatchObject({ outcome: "failed" });
+});
+
+test("shortly before midnight, too, nobody waits for the next day who does not always wait", async () => {
+  const desk = await openDesk({
+    keys: [key(1, { perDay: 1, perMinute: 0 })],
+    clock: createMovedClock("2026-11-21T23:58:00Z"),
+  });
+
+  const answers = await desk.finish(
+    values(2).map((value) => desk.lookUp(value, { patienceMs: 900_000 })),
+    60_000,
+  );
+
+  expect(answers.map((answer) => answer.outcome)).toEqual(["answered", "skipped"]);
 });
