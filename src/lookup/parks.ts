@@ -3,7 +3,7 @@ import type { Records } from "../records/records.ts";
 import type { Key } from "./key.ts";
 
 /** Why a key rests. `until` is null for one that VirusTotal refuses: it rests for good. */
-export interface Park {
+interface Park {
   readonly until: number | null;
   readonly reason: string;
 }
