@@ -48,6 +48,19 @@ export interface Facts {
   readonly analysedAt: number | null;
 }
 
+/** The facts of an object of which nothing is said. */
+export const NO_FACTS: Facts = {
+  stats: null,
+  flaggedBy: [],
+  owner: null,
+  asn: null,
+  country: null,
+  network: null,
+  reputation: null,
+  tags: [],
+  analysedAt: null,
+};
+
 /** Why an indicator was not sent. `never`: on purpose, at every time; the others may be asked later. */
 export type SkipCause = "never" | "over-budget" | "not-cached" | "cancelled";
 

@@ -25,9 +25,6 @@ export interface DispatchOptions {
 /** Hands look-ups to keys, the most deserving first, each indicator to one key at a time. */
 export interface Dispatch {
   readonly lookUp: LookUp;
-  readonly places: Places;
-  /** Requests sent by this process. */
-  requests(): number;
   /** Why nothing moves at the moment, or null. */
   closure(): Closure | null;
   /** Ends all waits; what is under way has a few seconds to be answered. */
@@ -45,7 +42,6 @@ export interface Context extends Omit<DispatchOptions, "places"> {
   readonly closing: AbortController;
   /** What is under way is given up. */
   readonly ending: AbortController;
-  requests: number;
   closure: Closure | null;
   isPumping: boolean;
   isPumpWanted: boolean;

@@ -24,7 +24,6 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     underWay: new Set(),
     closing: new AbortController(),
     ending: new AbortController(),
-    requests: 0,
     closure: null,
     isPumping: false,
     isPumpWanted: false,
@@ -34,8 +33,6 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   setMaxListeners(0, context.closing.signal, context.ending.signal);
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
-    places: context.places,
-    requests: () => context.requests,
     closure: () => context.closure,
     close: async () => close(context),
   };
@@ -165,7 +162,6 @@ function mayWait({ patienceMs }: Waiter, { kind, until }: Closure, waitMs: numbe
 
 async function send(context: Context, work: Work, place: Place): Promise<void> {
   const { key } = place;
-  context.requests += 1;
   [...work.waiters][0]?.onRequest();
   try {
     const facts = await place.use(async () => context.ask(work.indicator, key, context.ending.signal));

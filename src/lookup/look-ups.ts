@@ -24,8 +24,6 @@ export interface LookUps {
   ): Promise<readonly (Answer | null)[]>;
   quota(): Promise<readonly KeyQuota[]>;
   budget(): Promise<Budget>;
-  /** Requests that this process has sent. */
-  requests(): number;
   /** Why nothing moves at the moment, or null. */
   closure(): Closure | null;
   close(): Promise<void>;
@@ -63,7 +61,6 @@ export async function openLookUps(tools: {
     known: async (indicators, options) => readKnown({ cache, log }, indicators, options),
     quota: async () => readQuota(budgetTools),
     budget: async () => readBudget(budgetTools),
-    requests: dispatch.requests,
     closure: dispatch.closure,
     async close() {
       await dispatch.close();

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 
 import type { Log } from "../log.ts";
-import type { Facts, Indicator } from "../model.ts";
+import { NO_FACTS, type Facts, type Indicator } from "../model.ts";
 
 /** The file that VT Automation Scanner kept beside itself: `{"evil.example": "=2/94"}`, without a date. */
 const FILE = "vt_cache.json";
@@ -40,15 +40,5 @@ function toFacts(score: unknown): Facts | null {
   const found = /^=?(\d{1,4})\/(\d{1,4})$/.exec(typeof score === "string" ? score.trim() : "");
   const [malicious, total] = [Number(found?.[1]), Number(found?.[2])];
   if (found === null || malicious > total) return null;
-  return {
-    stats: { malicious, "not recorded": total - malicious },
-    flaggedBy: [],
-    owner: null,
-    asn: null,
-    country: null,
-    network: null,
-    reputation: null,
-    tags: [],
-    analysedAt: null,
-  };
+  return { ...NO_FACTS, stats: { malicious, "not recorded": total - malicious } };
 }

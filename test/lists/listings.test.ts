@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { UserError } from "../../src/errors.ts";
 import { createListings, type Listings } from "../../src/lists/listings.ts";
+import { NO_FACTS } from "../../src/model.ts";
 
 const IP = { kind: "ip", value: "1.2.3.4" } as const;
 const NONE = { list: "none", entry: null };
@@ -110,17 +111,7 @@ describe("listings", () => {
 
   test("read owners' names in Latin-1, too", async () => {
     await writeFile(whitelistFile, "Telefónica\n", "latin1");
-    const facts = {
-      stats: null,
-      flaggedBy: [],
-      owner: "Telefónica",
-      asn: null,
-      country: null,
-      network: null,
-      reputation: null,
-      tags: [],
-      analysedAt: null,
-    };
+    const facts = { ...NO_FACTS, owner: "Telefónica" };
 
     expect(listings.listingOf(IP, facts)).toEqual({ list: "whitelisted", entry: "Telefónica" });
   });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { parseWhitelist } from "../../src/lists/whitelist.ts";
-import type { Facts, Kind } from "../../src/model.ts";
+import { NO_FACTS, type Facts, type Kind } from "../../src/model.ts";
 
 const LIST = `\uFEFF# never block these
 192.0.2.7            # ours
@@ -29,18 +29,7 @@ function entryOf(kind: Kind, value: string): string | null {
 }
 
 function toFacts(facts: Partial<Facts>): Facts {
-  return {
-    stats: null,
-    flaggedBy: [],
-    owner: null,
-    asn: null,
-    country: null,
-    network: null,
-    reputation: null,
-    tags: [],
-    analysedAt: null,
-    ...facts,
-  };
+  return { ...NO_FACTS, ...facts };
 }
 
 describe("a whitelist covers", () => {

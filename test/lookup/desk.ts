@@ -9,7 +9,7 @@ import { openLedger, type Ledger } from "../../src/lookup/ledger.ts";
 import { openParks } from "../../src/lookup/parks.ts";
 import { createPlaces } from "../../src/lookup/places.ts";
 import type { LookUpOptions } from "../../src/lookup/work.ts";
-import type { Answer, Facts, Indicator } from "../../src/model.ts";
+import { NO_FACTS, type Answer, type Facts, type Indicator } from "../../src/model.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { createMovedClock, type MovedClock } from "../moved-clock.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -17,15 +17,8 @@ import { temporaryFolder } from "../temporary-folder.ts";
 export const MINUTE_MS = 60_000;
 
 export const CLEAN: Facts = {
+  ...NO_FACTS,
   stats: { malicious: 0, suspicious: 0, harmless: 60, undetected: 34, timeout: 0 },
-  flaggedBy: [],
-  owner: null,
-  asn: null,
-  country: null,
-  network: null,
-  reputation: null,
-  tags: [],
-  analysedAt: null,
 };
 
 export interface Asked {
