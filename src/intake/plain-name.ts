@@ -60,7 +60,7 @@ function toDoubt({ written, isCode }: PlainName, labels: readonly string[]): str
   if (/^(?:configure|makefile|cmakelists)$/.test(first)) return "a file name";
   if (labels.length > 2 && PACKAGE_ROOTS.has(first)) return "a package name";
   if (labels.length > 2) return isCode && CODE_WORDS.has(ending) ? "silent" : null;
-  if (CODE_OBJECTS.has(first)) return "silent";
+  if (CODE_OBJECTS.has(first) && CODE_WORDS.has(ending)) return "silent";
   if (CODE_WORDS.has(ending) && (isCode || /^_?[a-z]+[A-Z]/.test(written))) return "silent";
   if (/^\d{1,2}\.[ap]m$/.test(labels.join("."))) return "silent";
   return /[a-z\d]\.[A-Z][a-z]+$/.test(written) && !/^[A-Z]/.test(written) ? "two sentences" : null;

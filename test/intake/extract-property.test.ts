@@ -188,6 +188,10 @@ describe("defang and extract", () => {
 });
 
 describe("a list of indicators", () => {
+  it.each(["np.com", "os.ru", "self.xn--p1ai"])("keeps %s, whatever it is called in programs", (host) => {
+    expect(extract(host).map(({ input }) => input)).toEqual([host]);
+  });
+
   it("comes back whole, in its order", () => {
     const list = fc.uniqueArray(fc.oneof(v4, name), { minLength: 1, maxLength: 20 });
     const separator = fc.constantFrom("\n", ", ", ",", ";", "\t", " | ", "\r\n- ", " and ", '","');
