@@ -1,4 +1,17 @@
-import type { Plan, Progress, Status, Summary } from "./contract.ts";
+import type { Card, Form } from "./cards/card-parts.ts";
+import type { Plan, Progress, Reply, Status, Summary } from "./contract.ts";
+
+export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
+
+/** Words a reply, once for every platform; its adapter only lays the card out. A `file` has its bytes beside the card. */
+export function toCard(reply: Reply): Card {
+  return { fallback: reply.kind, blocks: [] };
+}
+
+/** The form behind a reply, null where it has none. */
+export function toForm(reply: Reply): Form | null {
+  return reply.kind === "choice" ? null : null;
+}
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
