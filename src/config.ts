@@ -34,6 +34,16 @@ export interface Config {
   readonly blacklistFile: string;
   /** Who may change the blacklist, such as `local:console`; nobody by default. */
   readonly approvers: readonly string[];
+  /** Whether an approver may not approve the scan that they asked for. */
+  readonly isFourEyes: boolean;
+  /** The default life of a block in days; 0: until it is removed. */
+  readonly blockDays: number;
+  /** More addresses than this are asked about once more. */
+  readonly maxBlocksPerApproval: number;
+  /** A chat scan that needs more requests than this asks first. */
+  readonly confirmOver: number;
+  /** The chat platforms to serve; empty: all that have credentials. */
+  readonly adapters: readonly string[];
   readonly dataDir: string;
   readonly logLevel: string;
   readonly logFile: string;
@@ -72,6 +82,11 @@ const Settings = z.object({
   WHITELIST_FILE: z.string().default("whitelist.txt"),
   BLACKLIST_FILE: z.string().default("blacklist.txt"),
   APPROVERS: words(""),
+  FOUR_EYES: z.enum(["true", "false"], "must be true or false").default("false"),
+  BLOCK_DAYS: wholeNumber(0),
+  MAX_BLOCKS_PER_APPROVAL: wholeNumber(200, 1),
+  CONFIRM_OVER: wholeNumber(100),
+  ADAPTERS: words(""),
   DATA_DIR: z.string().default("data"),
   LOG_LEVEL: z
     .enum(
@@ -100,6 +115,11 @@ export function readConfig(env: Env): Config {
     whitelistFile: settings.WHITELIST_FILE,
     blacklistFile: settings.BLACKLIST_FILE,
     approvers: settings.APPROVERS,
+    isFourEyes: settings.FOUR_EYES === "true",
+    blockDays: settings.BLOCK_DAYS,
+    maxBlocksPerApproval: settings.MAX_BLOCKS_PER_APPROVAL,
+    confirmOver: settings.CONFIRM_OVER,
+    adapters: settings.ADAPTERS,
     dataDir: settings.DATA_DIR,
     logLevel: settings.LOG_LEVEL,
     logFile: settings.LOG_FILE,

@@ -1,9 +1,13 @@
 import { sql, type Kysely, type Migration } from "kysely";
 
+import { createBlockTables, createChatTables } from "./chat-migration.ts";
+
 /** Every change of the tables since the first release, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-scans-and-keys": { up: createFirstTables },
   "0002-audit-trail": { up: createAuditTables },
+  "0003-chat": { up: createChatTables },
+  "0004-blocks": { up: createBlockTables },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {

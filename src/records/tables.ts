@@ -11,14 +11,19 @@ export interface Tables {
   key_park: KeyParkTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  request: RequestTable;
+  post: PostTable;
+  proposal: ProposalTable;
+  list_change: ListChangeTable;
+  block: BlockTable;
 }
 
 export interface ScanTable {
   id: string;
   created_at: number;
   finished_at: number | null;
-  /** `running` with an owner that is dead means interrupted. */
-  state: "running" | "done" | "cancelled";
+  /** `running` with an owner that is dead means interrupted; `planned` waits for a person to start it. */
+  state: "planned" | "running" | "done" | "cancelled";
   /** Same input and options = same fingerprint, so that the same command again goes on with the same scan. */
   fingerprint: string;
   /** JSON of ScanOptions. */
@@ -30,6 +35,12 @@ export interface ScanTable {
   owner: string;
   requests: number;
   elapsed_ms: number;
+  /** Where it is reported; null for one of the command line. */
+  conversation: string | null;
+  /** The delivery that asked for it, so that the same one never makes a second scan. */
+  delivery: string | null;
+  /** 1 when everything about it has been said in its conversation. */
+  reported: Generated<number>;
 }
 
 export interface ScanItemTable {
@@ -98,4 +109,87 @@ export interface AuditTable {
 interface AuditHeadTable {
   hash: string;
   last_id: number;
+}
+
+/** What a chat platform delivered, remembered for a day so that a repeat is seen. */
+interface RequestTable {
+  delivery: string;
+  received_at: number;
+  state: "open" | "done";
+  /** JSON of Incoming while it is open, then empty: what people paste is not kept. */
+  incoming: string;
+  owner: string;
+}
+
+/** A message that is to be posted, written before it is sent. */
+interface PostTable {
+  mark: string;
+  conversation: string;
+  state: "pending" | "sent" | "refused";
+  /** The platform's name of it, once it is sent. */
+  message: string | null;
+  written_at: number;
+}
+
+/** A question to the approvers: which of a scan's unsafe addresses to block. */
+export interface ProposalTable {
+  id: string;
+  scan_id: string;
+  conversation: string;
+  requested_by: string;
+  created_at: number;
+  state: "open" | "blocked" | "dismissed" | "undone" | "expired";
+  decided_by: string | null;
+  decided_at: number | null;
+  /** The change that approving made. */
+  change_id: number | null;
+  undone_by: string | null;
+  undone_at: number | null;
+  /** The change that undoing made. */
+  undo_id: number | null;
+  /** JSON of the addresses left out: protected, listed before, not ticked. */
+  left_out: string | null;
+  /** The state that its card shows; another one than `state` means that the card is to be edited. */
+  shown: string;
+}
+
+/** A change of the blacklist, written down before the file is changed, so that a crash in between is mended. */
+export interface ListChangeTable {
+  id: Generated<number>;
+  at: number;
+  kind: "add" | "remove";
+  who: string;
+  /** What the audit trail calls it: `block`, `undo`, `unblock`, `block ended`. */
+  action: string;
+  /** JSON of the addresses that are asked for. */
+  wanted: string;
+  /** JSON of those that it really changes, noted under the file's lock before the file is replaced; null until then. */
+  effective: string | null;
+  reason: string | null;
+  /** When the blocks end, in ms since 1970. */
+  until: number | null;
+  proposal_id: string | null;
+  scan_id: string | null;
+  /** Link to the message where it was decided. */
+  link: string | null;
+  state: "open" | "done";
+  owner: string;
+}
+
+/** One address that was put on the blacklist by a change, until it was taken out. */
+export interface BlockTable {
+  id: Generated<number>;
+  ip: string;
+  since: number;
+  by: string;
+  until: number | null;
+  reason: string | null;
+  change_id: number;
+  proposal_id: string | null;
+  scan_id: string | null;
+  /** JSON: counts, engines, owner, link. */
+  evidence: string;
+  ended_at: number | null;
+  ended_by: string | null;
+  end_reason: string | null;
 }

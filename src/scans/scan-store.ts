@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type Selectable } from "kysely";
 
 import { UserError } from "../errors.ts";
 import type { Piece } from "../model.ts";
@@ -16,6 +16,10 @@ export interface NewScan {
   readonly source: ScanSource;
   readonly requestedBy: string;
   readonly createdAt: number;
+  /** Left out: it is running. */
+  readonly state?: "planned" | "running";
+  /** Of a scan of chat. */
+  readonly chat?: { readonly conversation: string; readonly delivery: string };
 }
 
 /** Writes a new scan with all its items down in one transaction, owned by this process. */
@@ -28,7 +32,7 @@ export async function insertScan(records: Records, scan: NewScan): Promise<strin
         id,
         created_at: scan.createdAt,
         finished_at: null,
-        state: "running",
+        state: scan.state ?? "running",
         fingerprint: scan.fingerprint,
         options: JSON.stringify(scan.options),
         source: JSON.stringify(scan.source),
@@ -36,6 +40,8 @@ export async function insertScan(records: Records, scan: NewScan): Promise<strin
         owner: thisOwner,
         requests: 0,
         elapsed_ms: 0,
+        conversation: scan.chat?.conversation ?? null,
+        delivery: scan.chat?.delivery ?? null,
       })
       .execute();
     await insertItems(db, id, scan.items);
@@ -151,12 +157,12 @@ export async function cancelScan(records: Records, id: string, now: number): Pro
     .updateTable("scan")
     .set({ state: "cancelled", finished_at: now })
     .where("id", "=", id)
-    .where("state", "=", "running")
+    .where("state", "in", ["planned", "running"])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-function toScan(row: ScanTable): Scan {
+function toScan(row: Selectable<ScanTable>): Scan {
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -165,5 +171,8 @@ function toScan(row: ScanTable): Scan {
     options: JSON.parse(row.options) as ScanOptions,
     source: JSON.parse(row.source) as ScanSource,
     requestedBy: row.requested_by,
+    conversation: row.conversation,
+    requests: row.requests,
+    elapsedMs: row.elapsed_ms,
   };
 }

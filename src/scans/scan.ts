@@ -20,17 +20,24 @@ export interface ScanSource {
   readonly findings: number;
   /** Where its report goes, whole path; null for none. A run that goes on writes it there too. */
   readonly out: string | null;
+  /** Sentences about input that could not be read. */
+  readonly notes?: readonly string[];
 }
 
-/** One durable scan as its record says. `interrupted`: the process that worked on it is gone. */
+/** One durable scan as its record says. `planned`: a person is to start it; `interrupted`: who worked on it is gone. */
 export interface Scan {
   readonly id: string;
   readonly createdAt: number;
   readonly finishedAt: number | null;
-  readonly state: "running" | "interrupted" | "done" | "cancelled";
+  readonly state: "planned" | "running" | "interrupted" | "done" | "cancelled";
   readonly options: ScanOptions;
   readonly source: ScanSource;
   readonly requestedBy: string;
+  /** Where it is reported; null for one of the command line. */
+  readonly conversation: string | null;
+  /** What all its runs took together. */
+  readonly requests: number;
+  readonly elapsedMs: number;
 }
 
 /** A scan's counts while it runs. */
