@@ -1,10 +1,13 @@
 // Builds `dist`: what `npx vtip` and `npm start` run. Kysely, zod and tldts come in hundreds of small files, which take
 // longer to find and link than a cached look-up takes; bundled they load in a few. Everything else stays a package.
 import { build } from "esbuild";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 
 const BUNDLED = ["kysely", "zod", "tldts"];
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+
+// The program finds its platforms by the names of these folders.
+const folders = readdirSync("adapters", { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 await build({
   // A thread is started from a file of its own, beside the file that starts it.
@@ -15,6 +18,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
+  define: { ADAPTER_NAMES: JSON.stringify(folders.map((entry) => entry.name)) },
   minifyWhitespace: true,
   minifySyntax: true,
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),

@@ -32,9 +32,9 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
       const { startDemo } = await import("./demo/demo.ts");
       return startDemo();
     },
-    async serve(signal) {
+    async serve(signal, onNotice) {
       const { serve } = await import("./serve.ts");
-      return serve(env(), signal);
+      return serve({ env: env(), signal, onNotice });
     },
   };
 }

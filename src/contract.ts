@@ -46,7 +46,7 @@ export interface ScanRequest {
   readonly cachedOnly: boolean;
   /** Where the xlsx goes; null for none; left out, where the scan's first run had it. */
   readonly out?: string | null;
-  /** Who asks, such as `cli:local`. */
+  /** Who asks, such as `cli:local` or `slack:U012AB3CD`. */
   readonly requestedBy: string;
   /** Longer than this a look-up does not wait for a resting key, in ms; Infinity: it waits for a budget too. */
   readonly patienceMs: number;
@@ -163,8 +163,8 @@ export interface CommandLineTools {
   }): Promise<Core>;
   /** Starts the stand-in with sample data in a temporary folder. */
   startDemo(): Promise<Demo>;
-  /** Runs the bot until `signal` aborts. @throws UserError */
-  serve(signal: AbortSignal): Promise<void>;
+  /** Runs the bot until `signal` aborts; `onNotice` hears what a person at the terminal should read. @throws UserError */
+  serve(signal: AbortSignal, onNotice: (sentence: string) => void): Promise<void>;
 }
 
 /** Settings that make a core work on sample data. */

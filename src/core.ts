@@ -15,17 +15,32 @@ import { openRecords } from "./records/records.ts";
 import { toRecord } from "./report/record.ts";
 import { warningsOf } from "./warnings.ts";
 
-/** Opens the records, the cache and the lists, and offers the commands. @throws UserError when one cannot be used. */
-export async function openCore(
+/** Opens the records, the cache and the lists. @throws UserError when one cannot be used. */
+export async function openTools(
   config: Config,
   options: { isDemo: boolean; onProblem: (sentence: string) => void },
-): Promise<Core> {
+): Promise<{ readonly tools: Tools; close(): Promise<void> }> {
   const log = await openLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
   const clock = systemClock;
   const records = await openRecords(config.dataDir);
   const lookUps = await openLookUps({ config, records, clock, log });
   const listings = createListings(config);
-  const tools: Tools = { config, clock, log, records, lookUps, listings, isDemo: options.isDemo };
+  return {
+    tools: { config, clock, log, records, lookUps, listings, isDemo: options.isDemo },
+    async close() {
+      await lookUps.close();
+      await records.destroy();
+    },
+  };
+}
+
+/** Opens everything, and offers the commands. @throws UserError when something cannot be used. */
+export async function openCore(
+  config: Config,
+  options: { isDemo: boolean; onProblem: (sentence: string) => void },
+): Promise<Core> {
+  const { tools, close } = await openTools(config, options);
+  const { records, lookUps, listings } = tools;
   return {
     warnings: [...warningsOf(config), ...listings.problems()],
     rule: config.rule,
@@ -44,9 +59,6 @@ export async function openCore(
     audit: () => readAudit(records),
     verifyAudit: async () => verifyAudit(records),
     toRecord: (result) => toRecord(result, config.rule),
-    async close() {
-      await lookUps.close();
-      await records.destroy();
-    },
+    close,
   };
 }

@@ -163,6 +163,8 @@ export interface Budget {
   readonly isMonthUsed: boolean;
   /** What a whole day has; Infinity without a limit. */
   readonly perDay: number;
+  /** What a whole month has; Infinity without a limit. */
+  readonly perMonth: number;
 }
 
 /** What a scan would cost. */

@@ -78,7 +78,7 @@ export type Reply =
   | { readonly kind: "help" }
   /** A sentence that is safe to show. */
   | { readonly kind: "notice"; readonly tone: "info" | "problem"; readonly text: string }
-  | { readonly kind: "plan"; readonly head: ScanHead; readonly plan: Plan }
+  | { readonly kind: "plan"; readonly head: ScanHead; readonly plan: Plan; readonly at: number }
   | {
       readonly kind: "progress";
       readonly head: ScanHead;
@@ -139,7 +139,7 @@ export type Reply =
       readonly blockDays: number;
     }
   | { readonly kind: "quota"; readonly keys: readonly KeyQuota[]; readonly at: number }
-  | { readonly kind: "cost"; readonly plan: Plan; readonly askedBy: string }
+  | { readonly kind: "cost"; readonly plan: Plan; readonly askedBy: string; readonly at: number }
   | {
       readonly kind: "why";
       readonly askedBy: string;

@@ -1,22 +1,139 @@
+import { setMaxListeners } from "node:events";
+
+import { loadAdapters } from "./adapter-modules.ts";
+import { createBot } from "./bot.ts";
+import type { Adapter, AdapterModule } from "./chat.ts";
+import { resumeChat } from "./commands/chat-resume.ts";
+import { tidy } from "./commands/chat-tidy.ts";
+import type { ChatTools } from "./commands/chat-tools.ts";
+import type { Tools } from "./commands/tools.ts";
 import { readConfig } from "./config.ts";
+import { openTools } from "./core.ts";
 import type { Env } from "./env.ts";
-import { UserError } from "./errors.ts";
+import { messageOf, UserError } from "./errors.ts";
+import { createInbox } from "./inbox.ts";
+import type { Log } from "./log.ts";
+import { createOutbox } from "./outbox.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** What a person who starts the bot is told, in one line each. */
+export interface ServeOptions {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  readonly onNotice: (sentence: string) => void;
+}
+
+/** A platform that cannot be reached is tried again, at most so far apart. */
+const LONGEST_PAUSE_MS = 60_000;
+/** How long work under way may take to come to a point at which it can be left. */
+const STOP_WITHIN_MS = 8000;
 
 /** Runs every adapter that has credentials until `signal` aborts. @throws UserError when there is nothing to run. */
-export async function serve(env: Env, _signal: AbortSignal): Promise<void> {
+export async function serve({ env, signal, onNotice }: ServeOptions): Promise<void> {
   const config = readConfig(env);
-  if (config.keys.length === 0) {
-    throw new UserError(
-      "No API key: set VT_APIKEY1 in the environment or in .env, then start again. To try without one: vtip demo",
-      {
-        exitStatus: 3,
-      },
-    );
+  if (config.keys.length === 0) throw toNoKey();
+  const modules = await loadAdapters(config.adapters);
+  const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice });
+  try {
+    const adapters = modules.flatMap(({ name, module }) => open(module, name, env, tools.log));
+    if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
+    for (const sentence of [...warningsOf(config), ...tools.listings.problems()]) onNotice(sentence);
+    await run(tools, adapters, { env, signal, onNotice });
+  } finally {
+    await close();
   }
-  throw new UserError(
-    "No chat platform can be served yet: this version has the command line only (vtip scan).",
-    {
-      exitStatus: 3,
+}
+
+function open(module: AdapterModule, name: string, env: Env, log: Log): readonly Adapter[] {
+  const adapter = module.createAdapter(env, log.child({ adapter: name }));
+  return adapter === null ? [] : [adapter];
+}
+
+async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOptions): Promise<void> {
+  const { signal, onNotice } = options;
+  const work = new Set<Promise<void>>();
+  const ending = new AbortController();
+  // Every scan, message and pause listens to it.
+  setMaxListeners(0, ending.signal);
+  const chat = toChatTools(tools, adapters, ending.signal, work);
+  const inbox = createInbox(tools.records, tools.clock);
+  const bot = createBot(chat, inbox);
+  // What arrives from the first moment on is this run's; what is left from earlier ones is read before.
+  const resume = await resumeChat(chat, inbox, bot);
+  try {
+    await Promise.all(adapters.map(async (adapter) => start(tools, adapter, bot, options)));
+    if (signal.aborted) return;
+    onNotice(`vtip serves ${adapters.map(({ name }) => name).join(", ")}. Stop it with Ctrl-C.`);
+    chat.track("resume", resume());
+    chat.track("tidying", tidy(chat));
+    await aborted(signal);
+  } finally {
+    await Promise.all(adapters.map(async (adapter) => adapter.stop()));
+    ending.abort();
+    await Promise.race([Promise.allSettled(work), tools.clock.wait(STOP_WITHIN_MS)]);
+  }
+}
+
+/** A platform that is away is waited for; one that refuses the credentials ends the program. */
+async function start(
+  tools: Tools,
+  adapter: Adapter,
+  bot: Parameters<Adapter["start"]>[0],
+  { signal, onNotice }: ServeOptions,
+): Promise<void> {
+  for (let pauseMs = 1000; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await adapter.start(bot);
+    } catch (error) {
+      if (error instanceof Error && "exitStatus" in error) {
+        throw new UserError(error.message, { exitStatus: 3, cause: error });
+      }
+      tools.log.warn({ err: error, adapter: adapter.name }, "platform not reached");
+      onNotice(`${adapter.name} cannot be reached (${messageOf(error)}); tried again.`);
+      await tools.clock.wait(pauseMs, signal);
+    }
+  }
+}
+
+function toChatTools(
+  tools: Tools,
+  adapters: readonly Adapter[],
+  signal: AbortSignal,
+  work: Set<Promise<void>>,
+): ChatTools {
+  const adapterOf = (id: string) => adapters.find(({ name }) => id.startsWith(`${name}:`));
+  return {
+    ...tools,
+    signal,
+    outbox: createOutbox({ ...tools, signal }),
+    conversation: (id) => adapterOf(id)?.conversation(id) ?? null,
+    groupsOf: async (userId) => (await adapterOf(userId)?.groupsOf(userId)) ?? [],
+    track(what, promise) {
+      const tracked = promise
+        .catch((error: unknown) => tools.log.error({ err: error, what }, "work failed"))
+        .finally(() => work.delete(tracked));
+      work.add(tracked);
     },
+  };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function toNoKey(): UserError {
+  return new UserError(
+    "No API key: set VT_APIKEY1 in the environment or in .env, then start again. To try without one: vtip demo",
+    { exitStatus: 3 },
+  );
+}
+
+function toNoPlatform(names: readonly string[]): UserError {
+  return new UserError(
+    `No chat platform has credentials (${names.join(", ")}): set SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env; adapters/slack/README.md says where they come from.`,
+    { exitStatus: 3 },
   );
 }

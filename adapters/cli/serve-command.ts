@@ -5,7 +5,7 @@ import { stopSignal } from "./stop-signal.ts";
 export async function serveCommand({ tools, terminal }: CliContext): Promise<number> {
   const stop = stopSignal(terminal);
   try {
-    await tools.serve(stop.signal);
+    await tools.serve(stop.signal, terminal.say);
     return 0;
   } finally {
     stop.release();

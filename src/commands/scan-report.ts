@@ -46,12 +46,12 @@ export async function reportOn(
   };
 }
 
-/** Why the report could not be written, or null. */
-async function writeReport(
+/** Writes the xlsx of a scan as it stands. Resolves to why it could not be written, or null. */
+export async function writeReport(
   tools: Tools,
   scan: Runnable,
   out: string,
-  { state, startedAt }: Ended,
+  { state, startedAt }: Pick<Ended, "state" | "startedAt">,
   summary: Summary,
 ): Promise<string | null> {
   // exceljs takes longer to load than a small scan takes, so it is loaded only where it is needed.
@@ -90,7 +90,8 @@ export function toResultTools({ records, clock, config, listings }: Tools): Resu
   return { records, clock, listings: listings.now, cacheMs, cacheUnknownMs };
 }
 
-async function* resultsOf(
+/** A scan's results of these statuses, one status after the other, with the lists as they are now. */
+export async function* resultsOf(
   tools: Tools,
   id: string,
   statuses: readonly Result["status"][],

@@ -68,6 +68,7 @@ export async function readBudget(tools: BudgetTools): Promise<Budget> {
     renewsAt,
     isMonthUsed: renewsAt !== null && renewsAt > nextDay(now),
     perDay: quota.reduce((sum, key) => sum + (key.perDay ?? Number.POSITIVE_INFINITY), 0),
+    perMonth: quota.reduce((sum, key) => sum + (key.perMonth ?? Number.POSITIVE_INFINITY), 0),
   };
 }
 

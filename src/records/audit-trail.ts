@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { sql, type Selectable, type Transaction } from "kysely";
+import { sql, type Selectable } from "kysely";
 
 import type { Records } from "./records.ts";
-import type { AuditTable, Tables } from "./tables.ts";
+import type { AuditTable } from "./tables.ts";
 
 /** What somebody did, or tried to do, to the lists. */
 export interface AuditEntry {
@@ -31,27 +31,41 @@ export type AuditCheck =
 
 const START = "0".repeat(64);
 const CHUNK = 1000;
+/** 7 values a row, far below SQLite's limit of 32,766. */
+const WRITTEN_AT_ONCE = 500;
 
-/** Appends one entry. Nothing in the trail is ever changed: the database refuses it. */
+/** Appends one entry; within the caller's transaction where `records` is one. The database refuses to change it later. */
 export async function appendAudit(records: Records, entry: AuditEntry): Promise<void> {
-  await records.transaction().execute(async (db) => {
-    const previous = await lockHead(db);
-    const row = { ...entry, detail: JSON.stringify(entry.detail), previous };
-    const hash = hashOf(row);
-    const { id } = await db
-      .insertInto("audit")
-      .values({ ...row, hash })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    await db.updateTable("audit_head").set({ hash, last_id: id }).execute();
-  });
+  await appendAudits(records, [entry]);
+}
+
+/** Appends entries in this order, all or none; within the caller's transaction where `records` is one. */
+export async function appendAudits(records: Records, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  if (records.isTransaction) return append(records, entries);
+  await records.transaction().execute(async (db) => append(db, entries));
+}
+
+async function append(db: Records, entries: readonly AuditEntry[]): Promise<void> {
+  let hash = await lockHead(db);
+  let lastId = 0;
+  for (let at = 0; at < entries.length; at += WRITTEN_AT_ONCE) {
+    const rows = entries.slice(at, at + WRITTEN_AT_ONCE).map(({ at, who, action, subject, detail }) => {
+      const row = { at, who, action, subject, detail: JSON.stringify(detail), previous: hash };
+      hash = hashOf(row);
+      return { ...row, hash };
+    });
+    const written = await db.insertInto("audit").values(rows).returning("id").execute();
+    lastId = written.reduce((last, { id }) => Math.max(last, id), lastId);
+  }
+  await db.updateTable("audit_head").set({ hash, last_id: lastId }).execute();
 }
 
 /** All entries in order. */
 export async function* readAudit(records: Records): AsyncGenerator<AuditRow> {
   let after = 0;
   for (let rows = await next(); rows.length > 0; rows = await next()) {
-    for (const row of rows) yield { ...row, detail: JSON.parse(row.detail) as Record<string, unknown> };
+    for (const row of rows) yield toAuditRow(row);
     after = rows.at(-1)?.id ?? after;
   }
   async function next(): Promise<Selectable<AuditTable>[]> {
@@ -63,6 +77,17 @@ export async function* readAudit(records: Records): AsyncGenerator<AuditRow> {
       .limit(CHUNK)
       .execute();
   }
+}
+
+/** What people did with one subject, such as an address, in order. */
+export async function auditOf(records: Records, subject: string): Promise<readonly AuditRow[]> {
+  const rows = await records
+    .selectFrom("audit")
+    .selectAll()
+    .where("subject", "=", subject)
+    .orderBy("id")
+    .execute();
+  return rows.map(toAuditRow);
 }
 
 /** Follows the hashes from the first entry to the last, and to the head that says which is the last. */
@@ -84,8 +109,12 @@ export async function verifyAudit(records: Records): Promise<AuditCheck> {
   return { whole: true, entries };
 }
 
+function toAuditRow(row: Selectable<AuditTable>): AuditRow {
+  return { ...row, detail: JSON.parse(row.detail) as Record<string, unknown> };
+}
+
 /** Writing first takes the write lock, so that two processes cannot append after the same entry. */
-async function lockHead(db: Transaction<Tables>): Promise<string> {
+async function lockHead(db: Records): Promise<string> {
   await db
     .updateTable("audit_head")
     .set({ last_id: sql<number>`last_id` })

@@ -68,6 +68,7 @@ export async function createBlockTables(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex("list_change_by_state").on("list_change").column("state").execute();
   await createBlockTable(db);
+  await db.schema.createIndex("audit_by_subject").on("audit").column("subject").execute();
 }
 
 async function createBlockTable(db: Kysely<unknown>): Promise<void> {

@@ -1,0 +1,231 @@
+import type { Candidate, ProtectedAddress, Reply } from "../reply.ts";
+import type { Card, CardBlock, CardRow, Field, Form, Text } from "./card-parts.ts";
+import { short } from "./row.ts";
+import { wordCount, wordDay } from "./words.ts";
+
+type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
+
+/** Addresses that the card shows one by one. */
+const MOST_SHOWN = 15;
+
+/** The question to the approvers. */
+export function proposalCard(reply: Of<"proposal">): Card {
+  const { proposalId, scanId, content, hasApprovers, isFourEyes, requestedBy, blockDays } = reply;
+  const { toBlock, listed, protectedOnes } = content;
+  const title = `Block ${wordCount(toBlock.length, "address", "addresses")}?`;
+  return {
+    fallback: `${scanId}: ${title}`,
+    blocks: [
+      { kind: "title", tone: "unsafe", text: title },
+      { kind: "rows", rows: toBlock.slice(0, MOST_SHOWN).map(toCandidateRow) },
+      ...more(toBlock.length, "to block"),
+      ...leftOut(listed, protectedOnes),
+      ...(hasApprovers ? [buttons(proposalId, toBlock.length)] : []),
+      {
+        kind: "note",
+        text: hasApprovers
+          ? [
+              `For approvers${isFourEyes ? ", but not for " : ""}`,
+              ...(isFourEyes ? [{ user: requestedBy }] : []),
+              `. Blocked ${wordLife(blockDays)}. Worked out again from the lists when pressed; good for 7 days.`,
+            ]
+          : ["Nobody may approve: set APPROVERS, then scan again."],
+      },
+    ],
+  };
+}
+
+function buttons(proposalId: string, count: number): CardBlock {
+  return {
+    kind: "buttons",
+    buttons: [
+      { label: `Block ${count}`, action: `block:${proposalId}`, style: "danger" },
+      { label: "Choose…", action: `choose:${proposalId}`, style: "plain" },
+      { label: "Dismiss", action: `dismiss:${proposalId}`, style: "plain" },
+    ],
+  };
+}
+
+function toCandidateRow({ ip, detections, total, owner, asn, country, engines }: Candidate): CardRow {
+  const about = [
+    `${detections}/${total}`,
+    ...(owner === null ? [] : [short(owner)]),
+    ...(asn === null ? [] : [`AS${asn}`]),
+    ...(country === null ? [] : [short(country)]),
+  ];
+  return {
+    tone: "unsafe",
+    head: [{ code: ip }, ` · ${about.join(" · ")}`],
+    details: engines.length === 0 ? [] : [short(engines.slice(0, 6).join(", "))],
+  };
+}
+
+/** What stays out of the list, and why. */
+function leftOut(listed: readonly string[], protectedOnes: readonly ProtectedAddress[]): CardBlock[] {
+  const lines: Text[] = [
+    ...(listed.length === 0 ? [] : [[`⚫ ${listed.length} already listed: `, ...codes(listed)]]),
+    ...(protectedOnes.length === 0
+      ? []
+      : [[`🛡️ ${protectedOnes.length} protected: `, ...guarded(protectedOnes)]]),
+  ];
+  return lines.map((text) => ({ kind: "text", text }));
+}
+
+function codes(ips: readonly string[]): Text {
+  const shown = ips.slice(0, MOST_SHOWN).flatMap((ip, at) => [...(at === 0 ? [] : [", "]), { code: ip }]);
+  return ips.length > MOST_SHOWN ? [...shown, ` and ${ips.length - MOST_SHOWN} more`] : shown;
+}
+
+function guarded(protectedOnes: readonly ProtectedAddress[]): Text {
+  const shown = protectedOnes
+    .slice(0, MOST_SHOWN)
+    .flatMap(({ ip, by }, at): Text => [
+      ...(at === 0 ? [] : [", "]),
+      { code: ip },
+      ` by ${short(by.entry, 60)} (whitelist line ${by.line})`,
+    ]);
+  const left = protectedOnes.length - MOST_SHOWN;
+  return left > 0 ? [...shown, ` and ${left} more`] : shown;
+}
+
+function more(count: number, what: string): CardBlock[] {
+  return count <= MOST_SHOWN
+    ? []
+    : [{ kind: "note", text: [`and ${count - MOST_SHOWN} more ${what}: in the file`] }];
+}
+
+/** The card after it was decided: no buttons but **Undo**. */
+export function decisionCard({ proposalId, scanId, decision }: Of<"decision">): Card {
+  const { state, by, at, added, listed, protectedOnes, leftOut: unticked, reason, until } = decision;
+  const words = reason === null ? [] : [`\nReason: ${short(reason, 500)}`];
+  const who: Text = by === null ? [] : [" by ", { user: by }];
+  const when = ` on ${stamp(at)}`;
+  switch (state) {
+    case "blocked":
+      return {
+        fallback: `${scanId}: ${added.length} blocked`,
+        blocks: [
+          {
+            kind: "title",
+            tone: "blocked",
+            text: `${wordCount(added.length, "address", "addresses")} blocked`,
+          },
+          {
+            kind: "text",
+            text: [
+              "Blocked",
+              ...who,
+              when,
+              until === null ? ", until removed" : `, until ${wordDay(until)}`,
+              ...words,
+            ],
+          },
+          ...(added.length === 0 ? [] : [{ kind: "text", text: ["⛔ ", ...codes(added)] } as const]),
+          ...leftOut(listed, protectedOnes),
+          ...(unticked.length === 0
+            ? []
+            : [{ kind: "text", text: [`◽ ${unticked.length} not chosen: `, ...codes(unticked)] } as const]),
+          ...(added.length === 0
+            ? []
+            : [
+                {
+                  kind: "buttons",
+                  buttons: [{ label: "Undo", action: `undo:${proposalId}`, style: "plain" }],
+                } as const,
+              ]),
+        ],
+      };
+    case "dismissed":
+      return closed("info", "Dismissed: nothing was blocked", ["Dismissed", ...who, when, ...words]);
+    case "undone":
+      return closed(
+        "info",
+        `Undone: ${wordCount(decision.removed.length, "address", "addresses")} off the list`,
+        [
+          "Blocked",
+          ...who,
+          when,
+          ". Undone by ",
+          ...(decision.undoneBy === null ? [] : [{ user: decision.undoneBy }]),
+          ` on ${stamp(decision.undoneAt ?? at)}`,
+          ...(decision.removed.length === 0 ? [] : [": ", ...codes(decision.removed)]),
+        ],
+      );
+    case "expired":
+      return closed("info", "Expired: nobody decided within 7 days", [
+        "Nothing was blocked. Scan the addresses again for a new question.",
+      ]);
+  }
+}
+
+function closed(tone: "info", title: string, text: Text): Card {
+  return {
+    fallback: title,
+    blocks: [
+      { kind: "title", tone, text: title },
+      { kind: "text", text },
+    ],
+  };
+}
+
+/** Asks the approver alone, once more. */
+export function confirmationCard({ action, count, most }: Of<"confirmation">): Card {
+  const text = `That are ${count} addresses, more than the ${most} that go without asking. Block them all?`;
+  return {
+    fallback: text,
+    blocks: [
+      { kind: "text", text: [`⚠️ ${text}`] },
+      { kind: "buttons", buttons: [{ label: `Block ${count}`, action, style: "danger" }] },
+      { kind: "note", text: ["Do nothing to leave it."] },
+    ],
+  };
+}
+
+const LIVES: readonly (readonly [number, string])[] = [
+  [7, "7 days"],
+  [30, "30 days"],
+  [90, "90 days"],
+  [0, "until removed"],
+];
+
+/** The form behind **Choose…**. */
+export function choiceForm({ proposalId, content, blockDays }: Of<"choice">): Form {
+  const lives = LIVES.some(([days]) => days === blockDays)
+    ? LIVES
+    : [[blockDays, `${blockDays} days`] as const, ...LIVES];
+  const life: Field = {
+    kind: "menu",
+    name: "days",
+    label: "Blocked for",
+    isMany: false,
+    options: lives.map(([days, label]) => ({ value: String(days), label, isPicked: days === blockDays })),
+  };
+  const ips: Field = {
+    kind: "menu",
+    name: "ips",
+    label: "Addresses to block",
+    isMany: true,
+    options: content.toBlock.map(({ ip, detections, total, owner }) => ({
+      value: ip,
+      label: [ip, `${detections}/${total}`, ...(owner === null ? [] : [short(owner, 30)])].join(" · "),
+      isPicked: true,
+    })),
+  };
+  return {
+    title: "Choose what to block",
+    submit: "Block",
+    action: `chosen:${proposalId}`,
+    intro: [
+      `${wordCount(content.toBlock.length, "unsafe address", "unsafe addresses")}; take out what is not to be blocked.`,
+    ],
+    fields: [ips, life, { kind: "line", name: "reason", label: "Reason", hint: "for the audit trail" }],
+  };
+}
+
+function wordLife(days: number): string {
+  return days === 0 ? "until removed" : `for ${wordCount(days, "day")}`;
+}
+
+function stamp(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs";
+
+import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts";
+import { UserError } from "../errors.ts";
+import type { Reply, ScanNote } from "../reply.ts";
+import { toScanId } from "../scans/scan-id.ts";
+import { findScan } from "../scans/scan-store.ts";
+import type { ScanSums } from "../scans/scan.ts";
+import { unblock } from "./approval.ts";
+import { blockNotes } from "./block-list.ts";
+import { liveMark } from "./chat-head.ts";
+import { readChatInput } from "./chat-input.ts";
+import type { ChatTools } from "./chat-tools.ts";
+import { cancelInChat } from "./clicks.ts";
+import { blockList, why } from "./lists.ts";
+import { planOf } from "./plan.ts";
+import type { RequestWords } from "./request-words.ts";
+import { recentScans } from "./scans.ts";
+
+/** A request that is no scan. */
+export type Question = Exclude<RequestWords, { kind: "scan" }>;
+
+/** What is said, and whether to everybody or to the one who asked. */
+interface Answered {
+  readonly reply: Reply;
+  readonly isPrivate: boolean;
+}
+
+/** Answers what is no scan. @throws UserError for what the person can mend. */
+export async function answer(
+  tools: ChatTools,
+  conversation: Conversation,
+  incoming: CommandIncoming | MessageIncoming,
+  question: Question,
+): Promise<void> {
+  const { reply, isPrivate } = await toReply(tools, conversation, incoming, question);
+  if (isPrivate) return conversation.whisper(reply);
+  const mark = `${incoming.delivery}/answer`;
+  const sent = await tools.outbox.post(conversation, { mark, reply, under: null });
+  if (sent.kind === "refused") return conversation.whisper(toProblem(sent.reason));
+  if (sent.kind === "sent" && question.kind === "blocklist") {
+    await postBlacklist(tools, conversation, incoming.delivery, sent.message);
+  }
+}
+
+/** A sentence for the one who asked. */
+export function toProblem(text: string): Reply {
+  return { kind: "notice", tone: "problem", text };
+}
+
+async function toReply(
+  tools: ChatTools,
+  conversation: Conversation,
+  incoming: CommandIncoming | MessageIncoming,
+  question: Question,
+): Promise<Answered> {
+  const { user } = incoming;
+  const at = tools.clock.now();
+  switch (question.kind) {
+    case "help":
+      return { reply: { kind: "help" }, isPrivate: true };
+    case "quota":
+      return { reply: { kind: "quota", keys: await tools.lookUps.quota(), at }, isPrivate: true };
+    case "plan": {
+      const asked = { text: question.rest, files: incoming.files };
+      const { extraction, notes } = await readChatInput(tools, conversation, asked);
+      if (extraction.pieces.length === 0) throw new UserError(notes[0] ?? NOTHING_TO_PLAN);
+      const plan = await planOf(tools, extraction, { fresh: false });
+      return { reply: { kind: "cost", plan, askedBy: user.id, at }, isPrivate: false };
+    }
+    case "why": {
+      if (question.rest === "") throw new UserError("Which address? For example: why 192.0.2.7");
+      const { ofIp } = await blockNotes(tools);
+      const known = await why(tools, question.rest);
+      const block = await ofIp(known.ip);
+      return { reply: { kind: "why", askedBy: user.id, ...known, block }, isPrivate: false };
+    }
+    case "unblock": {
+      const [, ip = "", reason = ""] = /^(\S+)\s*([^]*)$/u.exec(question.rest) ?? [];
+      if (ip === "") throw new UserError("Which address? For example: unblock 192.0.2.7 it is ours");
+      const asker = { user, groupsOf: async () => tools.groupsOf(user.id) };
+      const freed = await unblock(tools, ip, reason.trim() || null, asker);
+      const said = { askedBy: user.id, ip: freed, reason: reason.trim() || null };
+      return { reply: { kind: "unblocked", ...said }, isPrivate: false };
+    }
+    case "blocklist": {
+      const { newest, endingSoon } = await blockNotes(tools);
+      const { addresses, whitelisted } = blockList(tools);
+      const counts = { count: addresses.length, whitelisted: whitelisted.length };
+      return {
+        reply: { kind: "block-list", askedBy: user.id, ...counts, newest, endingSoon, at },
+        isPrivate: false,
+      };
+    }
+    case "scans":
+      return {
+        reply: {
+          kind: "scans",
+          askedBy: user.id,
+          scans: await scanNotes(tools, await recentScans(tools)),
+          at,
+        },
+        isPrivate: false,
+      };
+    case "cancel":
+      return { reply: await cancelById(tools, incoming, question.rest), isPrivate: true };
+  }
+}
+
+const NOTHING_TO_PLAN = "Nothing to plan: write indicators behind the word, for example: plan 192.0.2.7";
+
+async function cancelById(
+  tools: ChatTools,
+  incoming: CommandIncoming | MessageIncoming,
+  id: string,
+): Promise<Reply> {
+  if (id === "") throw new UserError("Which scan? For example: cancel S-7K3Q. The word scans lists them.");
+  const scan = await findScan(tools.records, toScanId(id));
+  if (scan === null) throw new UserError(`There is no scan ${toScanId(id)}. The word scans lists them.`);
+  const problem = await cancelInChat(tools, scan, incoming);
+  if (problem !== null) throw new UserError(problem);
+  return { kind: "notice", tone: "info", text: `${scan.id} is cancelled. What is known is reported there.` };
+}
+
+/** Scans with links to where they are reported. */
+export async function scanNotes(tools: ChatTools, scans: readonly ScanSums[]): Promise<readonly ScanNote[]> {
+  return Promise.all(scans.map(async (sums) => ({ sums, link: await linkOfScan(tools, sums) })));
+}
+
+async function linkOfScan(tools: ChatTools, { scan }: ScanSums): Promise<string | null> {
+  const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
+  const message = await tools.outbox.messageOf(liveMark(scan.id));
+  return conversation === null || message === null ? null : conversation.link(message);
+}
+
+async function postBlacklist(
+  tools: ChatTools,
+  conversation: Conversation,
+  delivery: string,
+  under: string,
+): Promise<void> {
+  const path = tools.config.blacklistFile;
+  if (!existsSync(path)) return;
+  const reply: Reply = { kind: "file", name: "blacklist.txt", path, text: "The list as it is now" };
+  await tools.outbox.post(conversation, { mark: `${delivery}/file`, reply, under });
+}

@@ -1,0 +1,190 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { toCard } from "../card.ts";
+import type { Conversation, PageSize, Post } from "../chat.ts";
+import { makeFolder } from "../folder.ts";
+import { propose } from "../lists/proposal.ts";
+import type { Result, Status, Summary } from "../model.ts";
+import type { Reply } from "../reply.ts";
+import { markReported } from "../scans/chat-scans.ts";
+import { cancelOpenItems } from "../scans/item-store.ts";
+import { sumUp } from "../scans/results.ts";
+import { findScan } from "../scans/scan-store.ts";
+import type { Scan } from "../scans/scan.ts";
+import { step } from "../step.ts";
+import { headOf } from "./chat-head.ts";
+import type { ChatTools } from "./chat-tools.ts";
+import type { LiveMessage } from "./live-message.ts";
+import { proposalReply } from "./proposal-reply.ts";
+import { resultsOf, writeReport } from "./scan-report.ts";
+
+/** A thread takes at most 20 messages about a scan: these, the file, the approval card, and room for the live message. */
+const MOST_PAGES = 17;
+/** Up to so many rows a thread shows all of them, also those that are clean. */
+const FEW_ROWS = 10;
+/** Rows that the summary itself shows. */
+const FIRST_ROWS = 5;
+
+const IN_THREAD: readonly Status[] = ["unsafe", "suspicious", "failed", "skipped", "rejected"];
+const WITH_ALL: readonly Status[] = [...IN_THREAD, "unknown", "clean"];
+
+/** Says how a scan ended, in its live message and under it; each message once, also when it is done again. */
+export async function reportInChat(
+  tools: ChatTools,
+  conversation: Conversation,
+  { id }: Scan,
+  live: LiveMessage,
+): Promise<void> {
+  const scan = await findScan(tools.records, id);
+  if (scan === null) return;
+  const { records } = tools;
+  if (scan.state === "cancelled") await cancelOpenItems(records, id, "cancelled before it was asked");
+  const { summary } = await sumUp(records, id, { requests: scan.requests, elapsedMs: scan.elapsedMs });
+  const sent = await live.end(await toReport(tools, scan, summary));
+  step("summary shown");
+  if (sent.kind === "interrupted") return;
+  if (sent.kind === "sent" && !(await postUnder(tools, conversation, scan, summary, sent.message))) return;
+  await markReported(records, id);
+  step("scan reported");
+}
+
+/** False when the program ends before all is said. */
+async function postUnder(
+  tools: ChatTools,
+  conversation: Conversation,
+  scan: Scan,
+  summary: Summary,
+  under: string,
+): Promise<boolean> {
+  async function post(mark: string, reply: Reply): Promise<boolean> {
+    const { kind } = await tools.outbox.post(conversation, { mark, reply, under } satisfies Post);
+    return kind !== "interrupted";
+  }
+  if (isUntouched(scan, summary)) return true;
+  for (const [at, reply] of (await toPages(tools, scan, summary, conversation.page)).entries()) {
+    if (!(await post(`${scan.id}/rows-${at + 1}`, reply))) return false;
+  }
+  if (!(await postFile(tools, scan, summary, post))) return false;
+  step("file sent");
+  const proposalId = await propose(tools, {
+    id: scan.id,
+    conversation: conversation.id,
+    requestedBy: scan.requestedBy,
+  });
+  step("proposal written");
+  const reply = proposalId === null ? null : await proposalReply(tools, proposalId);
+  return reply === null || proposalId === null || post(proposalId, reply);
+}
+
+/** A plan that was cancelled has nothing to show. */
+function isUntouched(scan: Scan, { skipped, rejected, indicators }: Summary): boolean {
+  return scan.state === "cancelled" && scan.requests === 0 && skipped === indicators && rejected === 0;
+}
+
+async function toReport(tools: ChatTools, scan: Scan, summary: Summary): Promise<Reply> {
+  const total = summary.indicators + summary.rejected;
+  const first = await take(tools, scan.id, total === 1 ? WITH_ALL : ["unsafe"], FIRST_ROWS);
+  const oldest = await oldestAnalysis(tools, scan.id);
+  return {
+    kind: "report",
+    head: headOf(scan),
+    state: scan.state === "cancelled" ? "cancelled" : "done",
+    summary,
+    first,
+    oldestAnalysisAt: oldest,
+    rule: tools.config.rule,
+    at: tools.clock.now(),
+  };
+}
+
+async function oldestAnalysis(tools: ChatTools, id: string): Promise<number | null> {
+  let oldest: number | null = null;
+  for await (const { facts } of resultsOf(tools, id, ["unsafe", "suspicious", "clean"])) {
+    const at = facts?.analysedAt ?? null;
+    if (at !== null && (oldest === null || at < oldest)) oldest = at;
+  }
+  return oldest;
+}
+
+async function take(
+  tools: ChatTools,
+  id: string,
+  statuses: readonly Status[],
+  most: number,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  if (most === 0) return results;
+  for await (const result of resultsOf(tools, id, statuses)) {
+    results.push(result);
+    if (results.length >= most) break;
+  }
+  return results;
+}
+
+async function toPages(tools: ChatTools, scan: Scan, summary: Summary, size: PageSize): Promise<Reply[]> {
+  const total = summary.indicators + summary.rejected;
+  const statuses = total <= FEW_ROWS ? WITH_ALL : IN_THREAD;
+  const rows = await take(tools, scan.id, statuses, MOST_PAGES * size.rows);
+  const pages = cut(rows, size, (result) => lengthOf(tools, result)).slice(0, MOST_PAGES);
+  const shown = pages.reduce((sum, page) => sum + page.length, 0);
+  return pages.map((page, at) => ({
+    ...toRows(tools, page),
+    scanId: scan.id,
+    page: at + 1,
+    pages: pages.length,
+    inFileOnly: total - shown,
+  }));
+}
+
+function toRows({ config, clock }: ChatTools, rows: readonly Result[]) {
+  const about = { scanId: "", page: 1, pages: 1, inFileOnly: 0, rule: config.rule, at: clock.now() };
+  return { kind: "rows", rows, ...about } as const;
+}
+
+/** As many characters as the row takes on a card. */
+function lengthOf(tools: ChatTools, result: Result): number {
+  return JSON.stringify(toCard(toRows(tools, [result])).blocks).length;
+}
+
+function cut(rows: readonly Result[], size: PageSize, lengthOf: (row: Result) => number): Result[][] {
+  const pages: Result[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const length = lengthOf(row);
+    const page = pages.at(-1);
+    if (page === undefined || page.length >= size.rows || length > room) {
+      pages.push([row]);
+      room = size.characters - length;
+    } else {
+      page.push(row);
+      room -= length;
+    }
+  }
+  return pages;
+}
+
+async function postFile(
+  tools: ChatTools,
+  scan: Scan,
+  summary: Summary,
+  post: (mark: string, reply: Reply) => Promise<boolean>,
+): Promise<boolean> {
+  const folder = join(tools.config.dataDir, "reports");
+  makeFolder(folder);
+  const name = `vtip-${scan.id}.xlsx`;
+  const path = join(folder, name);
+  const ended = {
+    state: scan.state === "cancelled" ? "cancelled" : "done",
+    startedAt: scan.createdAt,
+  } as const;
+  const problem = await writeReport(tools, scan, path, ended, summary);
+  step("file written");
+  try {
+    const mark = `${scan.id}/file`;
+    if (problem === null) return await post(mark, { kind: "file", name, path, text: "All results" });
+    return await post(mark, { kind: "notice", tone: "problem", text: `No xlsx: ${problem}` });
+  } finally {
+    await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+
+import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts";
+import type { ScanReport } from "../contract.ts";
+import type { Plan } from "../model.ts";
+import { appendAudit } from "../records/audit-trail.ts";
+import { findByDelivery } from "../scans/chat-scans.ts";
+import { toItems } from "../scans/items.ts";
+import { cancelScan, findScan, insertScan } from "../scans/scan-store.ts";
+import type { Scan } from "../scans/scan.ts";
+import { step } from "../step.ts";
+import { headOf, liveMark } from "./chat-head.ts";
+import { readChatInput, type ChatInput } from "./chat-input.ts";
+import { reportInChat } from "./chat-report.ts";
+import type { ChatTools } from "./chat-tools.ts";
+import { watchInChat } from "./chat-watch.ts";
+import { createLiveMessage } from "./live-message.ts";
+import { planOf, planOfScan } from "./plan.ts";
+import { runScan } from "./run-scan.ts";
+
+/** Faults of this machine, such as a full disk, pass; a bug does not. */
+const TRIES = 10;
+const PAUSE_MS = 30_000;
+
+/** What came of a request for a scan. `empty`: nothing to check was found; nothing was said. */
+export type ChatScan =
+  | { readonly kind: "begun" }
+  | { readonly kind: "empty"; readonly notes: readonly string[] };
+
+/**
+ * Begins the scan that was asked for: it runs by itself from then on, or waits for **Start** where it is a large one.
+ * The same delivery never makes a second scan.
+ */
+export async function scanInChat(
+  tools: ChatTools,
+  conversation: Conversation,
+  incoming: CommandIncoming | MessageIncoming,
+): Promise<ChatScan> {
+  const known = await findByDelivery(tools.records, incoming.delivery);
+  if (known !== null) return { kind: "begun" };
+  const input = await readChatInput(tools, conversation, incoming);
+  const items = toItems(input.extraction.pieces, tools.config.urlLookup);
+  if (items.length === 0) return { kind: "empty", notes: input.notes };
+  const plan = await planOf(tools, input.extraction, { fresh: false });
+  const scan = await writeDown(tools, incoming, input, asksFirst(tools, plan) ? "planned" : "running");
+  step("scan written");
+  await continueScan(tools, conversation, scan);
+  return { kind: "begun" };
+}
+
+/** Says what is next about a scan, from whatever point it has reached; the running of it goes on by itself. */
+export async function continueScan(tools: ChatTools, conversation: Conversation, scan: Scan): Promise<void> {
+  switch (scan.state) {
+    case "planned": {
+      const plan = await planOfScan(tools, scan.id);
+      const reply = { kind: "plan", head: headOf(scan), plan, at: tools.clock.now() } as const;
+      liveOf(tools, conversation, scan).show(reply);
+      return;
+    }
+    case "running":
+    case "interrupted":
+      tools.track("scan", runToEnd(tools, conversation, scan));
+      return;
+    case "done":
+    case "cancelled":
+      tools.track("report", reportInChat(tools, conversation, scan, liveOf(tools, conversation, scan)));
+  }
+}
+
+function liveOf(tools: ChatTools, conversation: Conversation, scan: Scan) {
+  return createLiveMessage(tools, conversation, liveMark(scan.id), async (reason) => {
+    // Where nothing can be said nothing is to be spent.
+    await cancelScan(tools.records, scan.id, tools.clock.now());
+    await conversation.whisper({ kind: "notice", tone: "problem", text: reason });
+  });
+}
+
+/** Whether a person is to say that so many requests may be spent. Without a key that works there is nothing to spend. */
+function asksFirst({ config }: ChatTools, { toLookUp, budget }: Plan): boolean {
+  if (budget.keys === 0 && budget.renewsAt === null) return false;
+  return toLookUp > config.confirmOver || toLookUp > budget.left;
+}
+
+async function writeDown(
+  tools: ChatTools,
+  incoming: CommandIncoming | MessageIncoming,
+  { extraction, notes }: ChatInput,
+  state: "planned" | "running",
+): Promise<Scan> {
+  const { records, config, clock } = tools;
+  const { name, columns, pieces } = extraction;
+  const id = await insertScan(records, {
+    items: toItems(pieces, config.urlLookup),
+    // Nobody goes on with it by asking for the same: what is known is cached.
+    fingerprint: randomUUID(),
+    options: { fresh: false, cachedOnly: false, urlLookup: config.urlLookup },
+    source: {
+      name,
+      columns,
+      findings: pieces.reduce((sum, piece) => sum + piece.count, 0),
+      out: null,
+      notes,
+    },
+    requestedBy: incoming.user.id,
+    createdAt: clock.now(),
+    state,
+    chat: { conversation: incoming.conversation, delivery: incoming.delivery },
+  });
+  await appendAudit(records, {
+    at: clock.now(),
+    who: `${incoming.user.id} (${incoming.user.name})`,
+    action: "scan",
+    subject: id,
+    detail: { source: name, indicators: pieces.length },
+  });
+  const scan = await findScan(records, id);
+  if (scan === null) throw new Error(`scan ${id} is not in the records`);
+  return scan;
+}
+
+async function runToEnd(tools: ChatTools, conversation: Conversation, scan: Scan): Promise<void> {
+  const live = liveOf(tools, conversation, scan);
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      const state = await run(tools, scan, live);
+      if (state === "interrupted") return;
+      await reportInChat(tools, conversation, scan, live);
+      return;
+    } catch (error) {
+      if (left <= 1) throw error;
+      tools.log.error({ err: error, scanId: scan.id }, "scan failed, is tried again");
+      await tools.clock.wait(PAUSE_MS, tools.signal);
+      if (tools.signal.aborted) return;
+    }
+  }
+}
+
+async function run(
+  tools: ChatTools,
+  scan: Scan,
+  live: ReturnType<typeof liveOf>,
+): Promise<ScanReport["state"]> {
+  const watch = watchInChat(tools, headOf(scan), live);
+  try {
+    const options = { out: null, patienceMs: Number.POSITIVE_INFINITY, resumed: false };
+    const { state } = await runScan(tools, scan, options, watch.watcher, tools.signal);
+    step("scan answered");
+    return state;
+  } finally {
+    watch.stop();
+  }
+}

@@ -1,0 +1,212 @@
+import type { ActionIncoming, Conversation } from "../chat.ts";
+import { rightOf } from "../lists/approver.ts";
+import { findProposal, markShown } from "../lists/proposal.ts";
+import { appendAudit } from "../records/audit-trail.ts";
+import type { Reply } from "../reply.ts";
+import { startPlanned } from "../scans/chat-scans.ts";
+import { cancelScan, findScan } from "../scans/scan-store.ts";
+import type { Scan } from "../scans/scan.ts";
+import { step } from "../step.ts";
+import { approve, dismiss, mayChoose, undo, type Approved } from "./approval.ts";
+import { continueScan } from "./chat-scan.ts";
+import type { ChatTools } from "./chat-tools.ts";
+import { proposalReply } from "./proposal-reply.ts";
+
+/** A click with what it needs. */
+interface Click {
+  readonly tools: ChatTools;
+  readonly conversation: Conversation;
+  readonly incoming: ActionIncoming;
+  /** What the button is about: a scan or a proposal. */
+  readonly subject: string;
+}
+
+const GONE = "This button belongs to something that is no longer known here. Scan again for a new one.";
+
+/** Does what a button says. What it may not do, or cannot, is told to the one who pressed. */
+export async function click(
+  tools: ChatTools,
+  conversation: Conversation,
+  incoming: ActionIncoming,
+): Promise<void> {
+  const [verb = "", subject = ""] = incoming.action.split(":");
+  const pressed: Click = { tools, conversation, incoming, subject };
+  switch (verb) {
+    case "start":
+    case "cached":
+      return startScan(pressed, verb === "cached");
+    case "cancel":
+      return cancelByClick(pressed);
+    case "block":
+    case "sure":
+      return block(pressed, { ips: null, isSure: verb === "sure" });
+    case "choose":
+      return openChoice(pressed);
+    case "chosen":
+      return block(pressed, { ips: incoming.values["ips"] ?? [], isSure: true });
+    case "dismiss":
+    case "undo":
+      return decide(pressed, async (options) => (verb === "undo" ? undo : dismiss)(tools, subject, options));
+    default:
+      return whisper(conversation, GONE);
+  }
+}
+
+async function startScan(
+  { tools, conversation, incoming, subject }: Click,
+  cachedOnly: boolean,
+): Promise<void> {
+  const scan = await findScan(tools.records, subject);
+  if (scan === null) return whisper(conversation, GONE);
+  const problem = await notTheirs(tools, scan, incoming, "start it");
+  if (problem !== null) return whisper(conversation, problem);
+  if (!(await startPlanned(tools.records, scan, cachedOnly))) {
+    return whisper(
+      conversation,
+      `${scan.id} was ${scan.state === "cancelled" ? "cancelled" : "started"} before.`,
+    );
+  }
+  step("plan started");
+  const started = await findScan(tools.records, subject);
+  if (started !== null) await continueScan(tools, home(tools, conversation, scan), started);
+}
+
+async function cancelByClick({ tools, conversation, incoming, subject }: Click): Promise<void> {
+  const scan = await findScan(tools.records, subject);
+  if (scan === null) return whisper(conversation, GONE);
+  const problem = await cancelInChat(tools, scan, incoming);
+  if (problem !== null) return whisper(conversation, problem);
+}
+
+/** Cancels a scan for its requester or an approver. Resolves to a sentence when it is not to be, else null. */
+export async function cancelInChat(
+  tools: ChatTools,
+  scan: Scan,
+  { user }: Pick<ActionIncoming, "user">,
+): Promise<string | null> {
+  const problem = await notTheirs(tools, scan, { user }, "cancel it");
+  if (problem !== null) return problem;
+  if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) return `${scan.id} is over already.`;
+  const who = `${user.id} (${user.name})`;
+  const at = tools.clock.now();
+  await appendAudit(tools.records, { at, who, action: "cancel", subject: scan.id, detail: {} });
+  const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
+  const cancelled = await findScan(tools.records, scan.id);
+  // Who runs it sees that it is cancelled and reports; a plan has nobody who does.
+  if (scan.state === "planned" && conversation !== null && cancelled !== null) {
+    await continueScan(tools, conversation, cancelled);
+  }
+  return null;
+}
+
+/** Why this person may not do it, or null: a scan is its requester's and the approvers'. */
+async function notTheirs(
+  tools: ChatTools,
+  scan: Scan,
+  { user }: Pick<ActionIncoming, "user">,
+  what: string,
+): Promise<string | null> {
+  if (scan.requestedBy === user.id) return null;
+  const right = await rightOf(tools, user, async () => tools.groupsOf(user.id), {});
+  return right.may ? null : `Only who asked for ${scan.id} and approvers may ${what}.`;
+}
+
+async function openChoice({ tools, conversation, incoming, subject }: Click): Promise<void> {
+  const { user } = incoming;
+  const asker = { user, groupsOf: async () => tools.groupsOf(user.id) };
+  const right = await mayChoose(tools, subject, asker);
+  if (!right.may) return whisper(conversation, right.reason);
+  const reply = await proposalReply(tools, subject);
+  if (reply === null) return whisper(conversation, GONE);
+  if (reply.kind !== "proposal") return showDecision(tools, conversation, subject, reply, incoming);
+  const { content, blockDays } = reply;
+  return conversation.ask({ kind: "choice", proposalId: subject, content, blockDays });
+}
+
+async function block(
+  pressed: Click,
+  { ips, isSure }: { readonly ips: readonly string[] | null; readonly isSure: boolean },
+): Promise<void> {
+  const { tools, incoming, subject } = pressed;
+  const { values } = incoming;
+  const days = values["days"]?.[0];
+  await decide(pressed, async (options) =>
+    approve(tools, subject, {
+      ...options,
+      ips,
+      isSure,
+      days: days === undefined ? null : Number(days),
+      reason: values["reason"]?.[0]?.trim() || null,
+    }),
+  );
+}
+
+interface Asker {
+  readonly user: ActionIncoming["user"];
+  readonly groupsOf: () => Promise<readonly string[]>;
+  readonly link: string | null;
+}
+
+async function decide(pressed: Click, act: (asker: Asker) => Promise<Approved>): Promise<void> {
+  const { tools, conversation, incoming, subject } = pressed;
+  const { user } = incoming;
+  const card = await tools.outbox.messageOf(subject);
+  const link = card === null ? null : await conversation.link(card);
+  const outcome = await act({ user, groupsOf: async () => tools.groupsOf(user.id), link });
+  step("decision made");
+  switch (outcome.kind) {
+    case "decided":
+      await showProposal(tools, subject);
+      return;
+    case "already": {
+      const reply = await proposalReply(tools, subject);
+      if (reply !== null) await showDecision(tools, conversation, subject, reply, incoming);
+      return;
+    }
+    case "unsure": {
+      const { count, most } = outcome;
+      return conversation.whisper({ kind: "confirmation", action: `sure:${subject}`, count, most });
+    }
+    case "refused":
+    case "nothing":
+    case "failed":
+      return whisper(conversation, outcome.reason);
+  }
+}
+
+/** Tells who came second what was decided, and mends a card that still asks. */
+async function showDecision(
+  tools: ChatTools,
+  conversation: Conversation,
+  proposalId: string,
+  reply: Reply,
+  { user }: ActionIncoming,
+): Promise<void> {
+  await showProposal(tools, proposalId);
+  if (reply.kind !== "decision") return;
+  const { by, state } = reply.decision;
+  const who = by === user.id ? "You have decided this before" : "This was decided before";
+  if (state !== "expired") await whisper(conversation, `${who}: ${state}. The card says by whom.`);
+  else await whisper(conversation, "This question is older than 7 days. Scan again for a new one.");
+}
+
+/** Rebuilds the card of a proposal so that it shows what was decided. */
+export async function showProposal(tools: ChatTools, proposalId: string): Promise<void> {
+  const proposal = await findProposal(tools, proposalId);
+  const reply = await proposalReply(tools, proposalId);
+  const message = await tools.outbox.messageOf(proposalId);
+  const conversation = proposal === null ? null : tools.conversation(proposal.conversation);
+  if (proposal === null || reply === null || message === null || conversation === null) return;
+  const { kind } = await tools.outbox.edit(conversation, message, reply);
+  step("card edited");
+  if (kind !== "interrupted") await markShown(tools, proposalId, proposal.state);
+}
+
+/** The conversation in which a scan is reported; it can be another one than that of the click. */
+function home(tools: ChatTools, conversation: Conversation, scan: Scan): Conversation {
+  return (scan.conversation === null ? null : tools.conversation(scan.conversation)) ?? conversation;
+}
+
+async function whisper(conversation: Conversation, text: string): Promise<void> {
+  await conversation.whisper({ kind: "notice", tone: "problem", text });
+}

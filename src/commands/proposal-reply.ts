@@ -1,0 +1,25 @@
+import { contentOf, decisionOf, findProposal } from "../lists/proposal.ts";
+import type { Reply } from "../reply.ts";
+import type { Tools } from "./tools.ts";
+
+/** What the card of a proposal says now: the question, or what was decided. Null when there is nothing to block. */
+export async function proposalReply(tools: Tools, id: string): Promise<Reply | null> {
+  const proposal = await findProposal(tools, id);
+  if (proposal === null) return null;
+  const decision = await decisionOf(tools, proposal);
+  const { scanId, requestedBy } = proposal;
+  if (decision !== null) return { kind: "decision", proposalId: id, scanId, decision };
+  const content = await contentOf(tools, proposal);
+  if (content.toBlock.length === 0) return null;
+  const { approvers, isFourEyes, blockDays } = tools.config;
+  return {
+    kind: "proposal",
+    proposalId: id,
+    scanId,
+    content,
+    hasApprovers: approvers.length > 0,
+    requestedBy,
+    isFourEyes,
+    blockDays,
+  };
+}

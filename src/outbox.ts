@@ -1,0 +1,137 @@
+import type { Conversation, Delivered, Post } from "./chat.ts";
+import type { Log } from "./log.ts";
+import type { Clock } from "./model.ts";
+import type { Records } from "./records/records.ts";
+import type { Reply } from "./reply.ts";
+import { step } from "./step.ts";
+
+/** What became of a message in the end. `interrupted`: the program ends, and the next run goes on with it. */
+export type Sent =
+  | { readonly kind: "sent"; readonly message: string }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "interrupted" };
+
+/** Posts each message once, however often the platform fails or this program is killed. */
+export interface Outbox {
+  /** Written down, posted, and noted as posted. What may have arrived is looked for before it is posted again. */
+  post(conversation: Conversation, post: Post): Promise<Sent>;
+  /** Edits a message until it says so. */
+  edit(conversation: Conversation, message: string, reply: Reply): Promise<Sent>;
+  /** The message that was posted under a mark; null when none was. */
+  messageOf(mark: string): Promise<string | null>;
+}
+
+export interface OutboxTools {
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the program ends. */
+  readonly signal: AbortSignal;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60_000;
+
+type Written = { readonly isNew: boolean; readonly sent: Sent | null; readonly writtenAt: number };
+
+export function createOutbox(tools: OutboxTools): Outbox {
+  const underWay = new Map<string, Promise<Sent>>();
+  return {
+    async post(conversation, post) {
+      const same = underWay.get(post.mark);
+      if (same !== undefined) return same;
+      const posting = postOnce(tools, conversation, post).finally(() => underWay.delete(post.mark));
+      underWay.set(post.mark, posting);
+      return posting;
+    },
+    edit: async (conversation, message, reply) =>
+      untilSettled(tools, "edit", async () => conversation.edit(message, reply)),
+    async messageOf(mark) {
+      const row = await rowOf(tools, mark);
+      return row?.message ?? null;
+    },
+  };
+}
+
+async function postOnce(tools: OutboxTools, conversation: Conversation, post: Post): Promise<Sent> {
+  const { isNew, sent, writtenAt } = await write(tools, conversation, post);
+  if (sent !== null) return sent;
+  step("post written");
+  let mayHaveArrived = !isNew;
+  const outcome = await untilSettled(tools, post.mark, async () => {
+    if (mayHaveArrived) {
+      const found = await conversation.find(post, writtenAt);
+      if (found.kind === "found") return { kind: "sent", message: found.message };
+      if (found.kind === "unsure") return { kind: "unsure", reason: found.reason };
+    }
+    const delivered = await conversation.post(post);
+    mayHaveArrived = delivered.kind === "unsure";
+    return delivered;
+  });
+  step("post sent");
+  await note(tools, post.mark, outcome);
+  step("post noted");
+  return outcome;
+}
+
+/** Tries again, ever more slowly, until it is clear whether the platform takes it. */
+async function untilSettled(
+  { clock, log, signal }: OutboxTools,
+  what: string,
+  attempt: () => Promise<Delivered>,
+): Promise<Sent> {
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const delivered = await attempt();
+    switch (delivered.kind) {
+      case "sent":
+      case "refused":
+        if (delivered.kind === "refused") log.warn({ what, reason: delivered.reason }, "message refused");
+        return delivered;
+      case "later":
+      case "unsure":
+        log.warn({ what, reason: delivered.reason, outcome: delivered.kind }, "message not delivered yet");
+        await clock.wait(delivered.kind === "later" ? delivered.afterMs : pauseMs, signal);
+    }
+  }
+  return { kind: "interrupted" };
+}
+
+async function write(
+  { records, clock }: OutboxTools,
+  conversation: Conversation,
+  post: Post,
+): Promise<Written> {
+  const { numInsertedOrUpdatedRows } = await records
+    .insertInto("post")
+    .values({
+      mark: post.mark,
+      conversation: conversation.id,
+      state: "pending",
+      message: null,
+      written_at: clock.now(),
+    })
+    .onConflict((conflict) => conflict.column("mark").doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 1n) return { isNew: true, sent: null, writtenAt: clock.now() };
+  const row = await records
+    .selectFrom("post")
+    .selectAll()
+    .where("mark", "=", post.mark)
+    .executeTakeFirstOrThrow();
+  const writtenAt = row.written_at;
+  if (row.state === "refused") {
+    return { isNew: false, sent: { kind: "refused", reason: "it was refused before" }, writtenAt };
+  }
+  if (row.message === null) return { isNew: false, sent: null, writtenAt };
+  return { isNew: false, sent: { kind: "sent", message: row.message }, writtenAt };
+}
+
+async function rowOf({ records }: OutboxTools, mark: string) {
+  return records.selectFrom("post").selectAll().where("mark", "=", mark).executeTakeFirst();
+}
+
+async function note({ records }: OutboxTools, mark: string, sent: Sent): Promise<void> {
+  if (sent.kind === "interrupted") return;
+  const message = sent.kind === "sent" ? sent.message : null;
+  await records.updateTable("post").set({ state: sent.kind, message }).where("mark", "=", mark).execute();
+}
