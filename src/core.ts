@@ -1,10 +1,11 @@
 import { systemClock } from "./clock.ts";
 import { extractFrom } from "./commands/extract.ts";
-import { blockList, checkWhitelist, unblock, why } from "./commands/lists.ts";
+import { blockList, checkWhitelist, why } from "./commands/lists.ts";
 import { planOf } from "./commands/plan.ts";
 import { resume, scan } from "./commands/scan.ts";
 import { cancel, recentScans } from "./commands/scans.ts";
 import type { Tools } from "./commands/tools.ts";
+import { unblock } from "./commands/unblock.ts";
 import type { Config } from "./config.ts";
 import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
@@ -53,7 +54,7 @@ export async function openCore(
     cancel: async (id) => cancel(tools, id),
     quota: lookUps.quota,
     why: async (ip) => why(tools, ip),
-    unblock: async (ip, reason, user) => unblock(tools, ip, reason, user),
+    unblock: async (ip, reason, user) => unblock(tools, ip, reason, atConsole(user)),
     blockList: () => blockList(tools),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
     audit: () => readAudit(records),
@@ -61,4 +62,9 @@ export async function openCore(
     toRecord: (result) => toRecord(result, config.rule),
     close,
   };
+}
+
+/** Whoever sits at this machine, as APPROVERS names them. */
+function atConsole(name: string) {
+  return { user: { id: "local:console", name }, groupsOf: async () => [] };
 }

@@ -2,29 +2,71 @@ import { open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { messageOf, UserError } from "../errors.ts";
-import { readListText, statOf, type ListText } from "./list-text.ts";
+import { step } from "../step.ts";
+import { isSameFile, readListText, statOf, type ListText } from "./list-text.ts";
 import { withLock } from "./lock.ts";
 
 const DEFAULT_MODE = 0o644;
 
+/** A list whose lock is held. */
+export interface HeldList {
+  /**
+   * Replaces the list whole, so that whoever reads it, or whatever is killed, there is always either the old list or the
+   * new one. Follows a link; keeps the file's mode; an edit that changes nothing writes nothing. `note` is called with
+   * the edit before the list is replaced; where somebody saves the file meanwhile, both are done again.
+   * Resolves when the new list is on disk. @throws UserError when it cannot be; then the list is as it was.
+   */
+  edit<Edit extends { readonly text: string }>(
+    edit: (text: string) => Edit,
+    note?: (edit: Edit) => Promise<void>,
+  ): Promise<Edit>;
+}
+
 /**
- * Changes a list under a lock between processes and replaces it whole, so that whoever reads it, or whatever is killed,
- * there is always either the old list or the new one. Follows a link; keeps the file's mode; an edit that
- * changes nothing writes nothing. Resolves when the new list is safely on disk.
- * @throws UserError when the list cannot be read or replaced, or the lock is not free within 10 seconds.
+ * Does `work` under a lock between processes.
+ * @throws UserError when the lock is not free within 10 seconds or cannot be had, and what `work` throws.
  */
+export async function withBlacklist<Result>(
+  file: string,
+  work: (list: HeldList) => Promise<Result>,
+): Promise<Result> {
+  let isHeld = false;
+  try {
+    const target = await toTarget(file);
+    return await withLock(`${target}.lock`, async () => {
+      isHeld = true;
+      return work({ edit: async (edit, note) => editHeld(file, target, edit, note) });
+    });
+  } catch (error) {
+    throw isHeld || error instanceof UserError ? error : toUnwritable(file, error);
+  }
+}
+
+/** One edit under a lock of its own, as `HeldList.edit`. @throws UserError */
 export async function editBlacklist<Edit extends { readonly text: string }>(
   file: string,
   edit: (text: string) => Edit,
 ): Promise<Edit> {
-  const target = await toTarget(file);
+  return withBlacklist(file, async (list) => list.edit(edit));
+}
+
+async function editHeld<Edit extends { readonly text: string }>(
+  file: string,
+  target: string,
+  edit: (text: string) => Edit,
+  note: (edit: Edit) => Promise<void> = async () => undefined,
+): Promise<Edit> {
   try {
-    return await withLock(`${target}.lock`, async () => {
+    for (;;) {
+      const stats = statOf(target);
       const before = readListText(target);
       const edited = edit(before.text);
-      if (edited.text !== before.text) await replace(target, { ...before, text: edited.text });
-      return edited;
-    });
+      await note(edited);
+      step("change noted");
+      if (edited.text === before.text) return edited;
+      const isUnchanged = () => isSameFile(stats, statOf(target));
+      if (await replace(target, { ...before, text: edited.text }, isUnchanged)) return edited;
+    }
   } catch (error) {
     throw error instanceof UserError ? error : toUnwritable(file, error);
   }
@@ -36,18 +78,30 @@ async function toTarget(file: string): Promise<string> {
 }
 
 /** Only the holder of the lock is here, so a temporary file that is already there is left over from one that was killed. */
-async function replace(target: string, { text, encoding }: ListText): Promise<void> {
+async function replace(
+  target: string,
+  { text, encoding }: ListText,
+  isUnchanged: () => boolean,
+): Promise<boolean> {
   const folder = dirname(target);
   const temporary = join(folder, `.${basename(target)}.tmp`);
   await rm(temporary, { force: true });
   try {
     await writeLike(target, temporary, Buffer.from(text, encoding));
+    step("new list written");
+    if (!isUnchanged()) {
+      await rm(temporary);
+      return false;
+    }
     await rename(temporary, target);
+    step("list replaced");
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
+  // Some network file systems cannot do it; the list is replaced all the same.
+  await syncFolder(folder).catch(() => undefined);
+  return true;
 }
 
 async function writeLike(target: string, temporary: string, bytes: Buffer): Promise<void> {
@@ -79,10 +133,23 @@ async function syncFolder(folder: string): Promise<void> {
 
 function toUnwritable(file: string, error: unknown): UserError {
   const code = (error as NodeJS.ErrnoException).code ?? "";
-  // A single file mounted into a container cannot be replaced, only a file in a mounted folder.
-  const remedy =
-    code === "EBUSY" || code === "EXDEV"
-      ? "mount its folder, not the file alone"
-      : "give this user the right to write its folder";
-  return new UserError(`${file} cannot be replaced (${messageOf(error)}): ${remedy}.`, { cause: error });
+  return new UserError(`${file} cannot be replaced (${messageOf(error)}): ${remedyOf(code)}.`, {
+    cause: error,
+  });
+}
+
+function remedyOf(code: string): string {
+  switch (code) {
+    // A single file mounted into a container cannot be replaced, only a file in a mounted folder.
+    case "EBUSY":
+    case "EXDEV":
+      return "mount its folder, not the file alone";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "free some space on its disk";
+    case "EROFS":
+      return "mount its file system so that it can be written";
+    default:
+      return "give this user the right to write its folder";
+  }
 }

@@ -40,6 +40,13 @@ export function statOf(file: string): Stats | null {
   });
 }
 
+/** Whether a file is the same and was not written since, as far as its state tells. */
+export function isSameFile(one: Stats | null, other: Stats | null): boolean {
+  if (!one || !other) return one === other;
+  const isSame = one.ino === other.ino && one.size === other.size;
+  return isSame && one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
+}
+
 function attempt<Result>(file: string, action: () => Result): Result {
   try {
     return action();

@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import type { Facts, Indicator, Listing } from "../model.ts";
 import { parseBlacklist, type Blacklist } from "./blacklist.ts";
 import type { ListLine } from "./list-line.ts";
-import { readListText, statOf } from "./list-text.ts";
+import { isSameFile, readListText, statOf } from "./list-text.ts";
 import { parseWhitelist, type Whitelist } from "./whitelist.ts";
 
 /** Both lists as they are on disk at each moment. */
@@ -15,6 +15,8 @@ export interface Listings {
   listingOf(indicator: Indicator, facts: Facts | null): Listing;
   /** `listingOf` for many: both lists as they are now, without looking at the files again. @throws UserError as `listingOf`. */
   now(): (indicator: Indicator, facts: Facts | null) => Listing;
+  /** The lines of both lists as they are now, for many questions at once. @throws UserError as `listingOf`. */
+  lines(): { readonly whitelist: Whitelist; readonly blacklist: Blacklist };
   /** The whitelist's line that covers it, or null. @throws UserError as `listingOf`. */
   whitelistLine(indicator: Indicator, facts: Facts | null): ListLine | null;
   /** The blacklist's line that names it, or null. @throws UserError as `listingOf`. */
@@ -45,6 +47,7 @@ export function createListings(files: {
       const [white, black] = [whitelist(), blacklist()];
       return (indicator, facts) => toListing(white, black, indicator, facts);
     },
+    lines: () => ({ whitelist: whitelist(), blacklist: blacklist() }),
     whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
     blacklistLine: (indicator) => blacklist().match(indicator),
     blocked: () => blacklist().addresses,
@@ -69,16 +72,10 @@ function createLiveFile<Content>(file: string, parse: (text: string) => Content)
 
   return () => {
     const stats = statOf(file);
-    if (held && isSame(held.stats, stats)) return held.content;
+    if (held && isSameFile(held.stats, stats)) return held.content;
     const content = parse(readListText(file).text);
     const isSettled = !stats || Math.abs(Date.now() - stats.mtimeMs) > SETTLED_MS;
     held = isSettled ? { stats, content } : null;
     return content;
   };
-}
-
-function isSame(one: Stats | null, other: Stats | null): boolean {
-  if (!one || !other) return one === other;
-  const isSameFile = one.ino === other.ino && one.size === other.size;
-  return isSameFile && one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
 }

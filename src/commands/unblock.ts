@@ -1,0 +1,64 @@
+import { UserError } from "../errors.ts";
+import { nameWho, rightOf, type Attempt } from "../lists/approver.ts";
+import { carryOut } from "../lists/change-work.ts";
+import { openChange } from "../lists/list-change.ts";
+import type { ListTools } from "../lists/list-tools.ts";
+import { appendAudit } from "../records/audit-trail.ts";
+import { step } from "../step.ts";
+import { toIp } from "./lists.ts";
+
+const REASON_LENGTH = 500;
+
+/**
+ * Takes an address off the blacklist and resolves to it in canonical form. Who may not is noted in the audit trail.
+ * @throws UserError when it is not there, the person may not, or the list cannot be changed.
+ */
+export async function unblock(
+  tools: ListTools,
+  text: string,
+  reason: string | null,
+  { user, groupsOf }: Attempt,
+): Promise<string> {
+  const ip = toIp(text);
+  const who = nameWho(user);
+  const at = tools.clock.now();
+  const words = reason?.trim().slice(0, REASON_LENGTH) || null;
+  const right = await rightOf(tools, user, groupsOf, {});
+  if (!right.may) {
+    const detail = { reason: words, refused: right.reason };
+    await appendAudit(tools.records, { at, who, action: "unblock refused", subject: ip, detail });
+    throw new UserError(right.reason);
+  }
+  if (tools.listings.blacklistLine({ kind: "ip", value: ip }) === null) throw notListed(tools, ip);
+  const change = await openChange(tools.records, {
+    at,
+    kind: "remove",
+    who,
+    action: "unblock",
+    wanted: [ip],
+    reason: words,
+    until: null,
+    proposalId: null,
+    scanId: null,
+    link: null,
+  });
+  step("change written down");
+  await carryOut(tools, change);
+  if (!(await isDone(tools, change))) throw notListed(tools, ip);
+  tools.log.info({ ip, by: user.id }, "address unblocked");
+  return ip;
+}
+
+/** A change that found nothing to do is taken back. */
+async function isDone({ records }: ListTools, change: number): Promise<boolean> {
+  const row = await records
+    .selectFrom("list_change")
+    .select("id")
+    .where("id", "=", change)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function notListed({ config }: ListTools, ip: string): UserError {
+  return new UserError(`${ip} is not on ${config.blacklistFile}.`);
+}

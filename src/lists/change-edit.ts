@@ -1,0 +1,66 @@
+import { parseBlacklist, addToBlacklist, removeFromBlacklist } from "./blacklist.ts";
+import { ownAddresses } from "./block-rows.ts";
+import type { LeftOut } from "./decision.ts";
+import type { ListChange } from "./list-change.ts";
+import type { ListTools } from "./list-tools.ts";
+import { toContent, unsafeAddresses } from "./proposal-content.ts";
+
+/** What a change does to the list. */
+export interface ChangeEdit {
+  readonly text: string;
+  /** The addresses that it changes. */
+  readonly effective: readonly string[];
+  /** Of an approval. */
+  readonly leftOut: LeftOut | null;
+}
+
+/**
+ * Works out what a change does to the list, by the whitelist as it is now. Of a change that was begun before, what it
+ * has done counts as done by it. @throws UserError when the whitelist cannot be read.
+ */
+export async function editOf(tools: ListTools, change: ListChange): Promise<(text: string) => ChangeEdit> {
+  switch (change.kind) {
+    case "add":
+      return additionOf(tools, change);
+    case "remove":
+      return removalOf(tools, change);
+  }
+}
+
+async function additionOf(
+  { records, listings, config }: ListTools,
+  { scanId, wanted, effective }: ListChange,
+): Promise<(text: string) => ChangeEdit> {
+  const addresses = scanId === null ? [] : await unsafeAddresses(records, scanId);
+  const { whitelist } = listings.lines();
+  const chosen = new Set(wanted);
+  return (text) => {
+    const blacklist = parseBlacklist(text);
+    const isListed = (ip: string) => blacklist.match({ kind: "ip", value: ip }) !== null;
+    const { toBlock, listed, protectedOnes } = toContent(addresses, { whitelist, blacklist }, config.rule);
+    const missing = toBlock.map(({ ip }) => ip).filter((ip) => chosen.has(ip));
+    const added = [...(effective ?? []).filter(isListed), ...missing];
+    const isAdded = new Set(added);
+    return {
+      text: addToBlacklist(text, added).text,
+      effective: added,
+      leftOut: {
+        listed: listed.filter((ip) => !isAdded.has(ip)),
+        protectedOnes: protectedOnes.filter(({ ip }) => !isAdded.has(ip)),
+        leftOut: toBlock.map(({ ip }) => ip).filter((ip) => !chosen.has(ip)),
+      },
+    };
+  };
+}
+
+async function removalOf({ records }: ListTools, change: ListChange): Promise<(text: string) => ChangeEdit> {
+  const own = await ownAddresses(records, change);
+  return (text) => {
+    const { text: shorter, removed } = removeFromBlacklist(text, own);
+    return {
+      text: shorter,
+      effective: [...new Set([...(change.effective ?? []), ...removed])],
+      leftOut: null,
+    };
+  };
+}
