@@ -1,5 +1,6 @@
 import type { ActionIncoming, Conversation } from "../chat.ts";
 import { rightOf } from "../lists/approver.ts";
+import { keepChoice, readChoice, type Choice } from "../lists/choice.ts";
 import { findProposal, markShown } from "../lists/proposal.ts";
 import { appendAudit } from "../records/audit-trail.ts";
 import type { Reply } from "../reply.ts";
@@ -39,14 +40,22 @@ export async function click(
       return cancelByClick(pressed);
     case "block":
     case "sure":
-      return block(pressed, { ips: null, isSure: verb === "sure" });
+      return block(pressed, incoming.values, { isSure: verb === "sure", again: "sure" });
     case "choose":
       return openChoice(pressed);
     case "chosen":
-      return block(pressed, { ips: incoming.values["ips"] ?? [], isSure: true });
+      return block(pressed, { ips: [], ...incoming.values }, { isSure: false, again: "sure-chosen" });
+    case "sure-chosen": {
+      const chosen = await readChoice(tools, subject, incoming.user.id);
+      return chosen === null
+        ? whisper(conversation, GONE)
+        : block(pressed, chosen, { isSure: true, again: verb });
+    }
     case "dismiss":
     case "undo":
-      return decide(pressed, async (options) => (verb === "undo" ? undo : dismiss)(tools, subject, options));
+      return decide(pressed, verb, async (options) =>
+        (verb === "undo" ? undo : dismiss)(tools, subject, options),
+      );
     default:
       return whisper(conversation, GONE);
   }
@@ -123,17 +132,19 @@ async function openChoice({ tools, conversation, incoming, subject }: Click): Pr
   return conversation.ask({ kind: "choice", proposalId: subject, content, blockDays });
 }
 
+/** `again` is the button of a second question: what was chosen is kept for it. */
 async function block(
   pressed: Click,
-  { ips, isSure }: { readonly ips: readonly string[] | null; readonly isSure: boolean },
+  values: Choice,
+  { isSure, again }: { readonly isSure: boolean; readonly again: string },
 ): Promise<void> {
   const { tools, incoming, subject } = pressed;
-  const { values } = incoming;
   const days = values["days"]?.[0];
-  await decide(pressed, async (options) =>
+  if (again === "sure-chosen") await keepChoice(tools, subject, incoming.user.id, values);
+  await decide(pressed, again, async (options) =>
     approve(tools, subject, {
       ...options,
-      ips,
+      ips: values["ips"] ?? null,
       isSure,
       days: days === undefined ? null : Number(days),
       reason: values["reason"]?.[0]?.trim() || null,
@@ -147,7 +158,11 @@ interface Asker {
   readonly link: string | null;
 }
 
-async function decide(pressed: Click, act: (asker: Asker) => Promise<Approved>): Promise<void> {
+async function decide(
+  pressed: Click,
+  again: string,
+  act: (asker: Asker) => Promise<Approved>,
+): Promise<void> {
   const { tools, conversation, incoming, subject } = pressed;
   const { user } = incoming;
   const card = await tools.outbox.messageOf(subject);
@@ -165,7 +180,7 @@ async function decide(pressed: Click, act: (asker: Asker) => Promise<Approved>):
     }
     case "unsure": {
       const { count, most } = outcome;
-      return conversation.whisper({ kind: "confirmation", action: `sure:${subject}`, count, most });
+      return conversation.whisper({ kind: "confirmation", action: `${again}:${subject}`, count, most });
     }
     case "refused":
     case "nothing":

@@ -48,6 +48,7 @@ export async function propose(
       undone_at: null,
       undo_id: null,
       left_out: null,
+      choices: null,
       shown: "open",
     })
     .onConflict((row) => row.doNothing())

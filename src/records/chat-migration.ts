@@ -45,6 +45,7 @@ export async function createBlockTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("undone_at", "bigint")
     .addColumn("undo_id", "integer")
     .addColumn("left_out", "text")
+    .addColumn("choices", "text")
     .addColumn("shown", "text", (column) => column.notNull())
     .execute();
   await db.schema.createIndex("proposal_by_scan").on("proposal").column("scan_id").unique().execute();

@@ -149,6 +149,8 @@ export interface ProposalTable {
   undo_id: number | null;
   /** JSON of the addresses left out: protected, listed before, not ticked. */
   left_out: string | null;
+  /** JSON of what approvers chose and were asked about once more, by `User.id`. */
+  choices: string | null;
   /** The state that its card shows; another one than `state` means that the card is to be edited. */
   shown: string;
 }

@@ -1,0 +1,338 @@
+import {
+  NO_FACTS,
+  type Facts,
+  type Plan,
+  type Result,
+  type Summary,
+  type VerdictRule,
+} from "../../src/model.ts";
+import type { Candidate, Decision, ProposalContent, Reply, ScanHead } from "../../src/reply.ts";
+import type { ScanSums } from "../../src/scans/scan.ts";
+
+/** When the samples were made. */
+export const NOW = Date.parse("2026-11-21T10:00:00Z");
+const DAY_MS = 24 * 3_600_000;
+const RULE: VerdictRule = { unsafeAbove: 3, countAsDetection: ["malicious", "suspicious"] };
+
+/** Who the samples speak of: a platform's own test puts its users in their place. */
+export interface People {
+  readonly requester: string;
+  readonly approver: string;
+}
+
+function facts(malicious: number, more: Partial<Facts> = {}): Facts {
+  const stats = { malicious, suspicious: 1, harmless: 60, undetected: 33 - malicious, timeout: 0 };
+  const engines = ["Acme Lab", "Bramble", "Cinder", "Dapple", "Ember", "Fennel", "Gorse", "Heather"];
+  const flaggedBy = engines.slice(0, malicious + 1).map((engine) => ({ engine, category: "malicious" }));
+  return { ...NO_FACTS, stats, flaggedBy, analysedAt: NOW - 3 * DAY_MS, ...more };
+}
+
+export function result(value: string, status: Result["status"], more: Partial<Result> = {}): Result {
+  const isAddress = /^[\d.]+$/.test(value);
+  const indicator = status === "rejected" ? null : ({ kind: isAddress ? "ip" : "domain", value } as const);
+  const rejected = status === "rejected" ? "octet over 255" : null;
+  return {
+    piece: { input: value, offset: 0, indicator, rejected, skipped: null, count: 1, from: "text" },
+    status,
+    reason: rejected,
+    facts: null,
+    checkedAt: NOW - 3_600_000,
+    cached: false,
+    old: false,
+    listing: { list: "none", entry: null },
+    ...more,
+  };
+}
+
+const UNSAFE = [
+  result("45.155.205.233", "unsafe", {
+    facts: facts(7, { owner: "Sample Hosting LLC", asn: 64_500, country: "NL" }),
+  }),
+  result("193.32.162.157", "unsafe", {
+    facts: facts(12, {
+      owner: "Bulletproof Example",
+      asn: 64_511,
+      country: "RU",
+      analysedAt: NOW - 400 * DAY_MS,
+    }),
+  }),
+  result("login-sample-bank.com", "unsafe", { facts: facts(5, { tags: ["phishing"] }) }),
+];
+
+export const ROWS: readonly Result[] = [
+  ...UNSAFE,
+  result("185.220.101.34", "suspicious", {
+    facts: facts(1, { owner: "Relay Example e.V.", asn: 64_512, country: "DE" }),
+  }),
+  result("91.240.118.50", "failed", {
+    reason: "VirusTotal did not answer within 30 s (timeout): scan it again",
+  }),
+  result("10.20.4.17", "skipped", { reason: "private address" }),
+  result("256.1.1.1", "rejected"),
+];
+
+const SUMMARY: Summary = {
+  indicators: 59,
+  unsafe: 3,
+  suspicious: 1,
+  clean: 48,
+  unknown: 4,
+  failed: 1,
+  skipped: 2,
+  rejected: 1,
+  cached: 20,
+  requests: 37,
+  elapsedMs: 310_000,
+};
+
+const PLAN: Plan = {
+  indicators: 1240,
+  cached: 210,
+  toLookUp: 1020,
+  skipped: 10,
+  rejected: 3,
+  durationMs: 8_740_000,
+  budget: {
+    keys: 2,
+    listPlaces: 7,
+    windowMs: 60_000,
+    left: 870,
+    renewsAt: Date.parse("2026-11-22T00:00:00Z"),
+    isMonthUsed: false,
+    perDay: 1000,
+    perMonth: 31_000,
+  },
+};
+
+export const CONTENT: ProposalContent = {
+  toBlock: UNSAFE.slice(0, 2).map((row): Candidate => {
+    const { owner = null, asn = null, country = null, flaggedBy = [] } = row.facts ?? {};
+    const ip = row.piece.input;
+    return {
+      ip,
+      detections: 8,
+      total: 94,
+      engines: flaggedBy.map(({ engine }) => engine),
+      owner,
+      asn,
+      country,
+    };
+  }),
+  listed: ["22.9.71.160"],
+  protectedOnes: [{ ip: "8.8.8.8", by: { entry: "AS15169", line: 12 } }],
+};
+
+const DECISION: Decision = {
+  state: "blocked",
+  by: null,
+  at: NOW,
+  added: ["45.155.205.233"],
+  listed: ["22.9.71.160"],
+  protectedOnes: CONTENT.protectedOnes,
+  leftOut: ["193.32.162.157"],
+  reason: "seen in the mail gateway's log",
+  until: NOW + 30 * DAY_MS,
+  undoneBy: null,
+  undoneAt: null,
+  removed: [],
+};
+
+/** Every kind of reply, by a name for its card. */
+export function samples({ requester, approver }: People): Readonly<Record<string, Reply>> {
+  const head: ScanHead = { scanId: "S-7K3Q", requestedBy: requester, source: "mail-report.txt", notes: [] };
+  const report = { kind: "report", head, state: "done", summary: SUMMARY, rule: RULE, at: NOW } as const;
+  const clean: Summary = {
+    ...SUMMARY,
+    indicators: 1,
+    unsafe: 0,
+    suspicious: 0,
+    clean: 1,
+    unknown: 0,
+    failed: 0,
+  };
+  const decided = { ...DECISION, by: approver };
+  const about = { kind: "decision", proposalId: "P-2M8X", scanId: "S-7K3Q" } as const;
+  const progress = { scanId: "S-7K3Q", total: 60, done: 24, unsafe: 2, leftMs: 300_000, closure: null };
+  const proposal = {
+    kind: "proposal",
+    proposalId: "P-2M8X",
+    scanId: "S-7K3Q",
+    content: CONTENT,
+    hasApprovers: true,
+    requestedBy: requester,
+    isFourEyes: false,
+    blockDays: 0,
+  } as const;
+  const paused = {
+    until: Date.parse("2026-11-22T00:00:00Z"),
+    reason: "all 500 requests of today are used",
+    kind: "budget",
+  } as const;
+  const block = { ip: "45.155.205.233", since: NOW - DAY_MS, by: approver, until: NOW + 6 * DAY_MS };
+  const keys = [
+    {
+      name: "VT_APIKEY1 (…4f2a)",
+      perMinute: 4,
+      minuteLeft: 1,
+      perDay: 500,
+      usedToday: 120,
+      perMonth: 15_500,
+      usedThisMonth: 4100,
+      parked: null,
+      parkedUntil: null,
+      refusedBefore: null,
+    },
+    {
+      name: "VT_APIKEY2 (…91bc)",
+      perMinute: 4,
+      minuteLeft: 4,
+      perDay: 500,
+      usedToday: 500,
+      perMonth: null,
+      usedThisMonth: 9000,
+      parked: "the day's 500 requests are used",
+      parkedUntil: Date.parse("2026-11-22T00:00:00Z"),
+      refusedBefore: null,
+    },
+  ];
+  const sums: ScanSums = {
+    scan: {
+      id: "S-7K3Q",
+      createdAt: NOW - 3_600_000,
+      finishedAt: null,
+      state: "running",
+      options: { fresh: false, cachedOnly: false, urlLookup: "host" },
+      source: { name: "mail-report.txt", columns: [], findings: 60, out: null },
+      requestedBy: requester,
+      conversation: null,
+      requests: 37,
+      elapsedMs: 310_000,
+    },
+    summary: SUMMARY,
+    open: 12,
+  };
+  return {
+    help: { kind: "help" },
+    notice: { kind: "notice", tone: "problem", text: "There is no scan S-0000. The word scans lists them." },
+    plan: { kind: "plan", head, plan: PLAN, at: NOW },
+    progress: { kind: "progress", head, progress, cached: 20, toLookUp: 37 },
+    paused: { kind: "progress", head, progress: { ...progress, closure: paused }, cached: 20, toLookUp: 37 },
+    report: { ...report, first: UNSAFE, oldestAnalysisAt: NOW - 400 * DAY_MS },
+    "report-clean": {
+      ...report,
+      head: { ...head, source: "9.9.9.9" },
+      summary: { ...clean, skipped: 0, rejected: 0, cached: 0, requests: 1, elapsedMs: 640 },
+      first: [
+        result("9.9.9.9", "clean", {
+          facts: {
+            ...facts(0),
+            stats: { malicious: 0, harmless: 60, undetected: 34 },
+            flaggedBy: [],
+            owner: "Quad Example",
+            asn: 64_519,
+            country: "CH",
+          },
+        }),
+      ],
+      oldestAnalysisAt: NOW - 3 * DAY_MS,
+    },
+    rows: {
+      kind: "rows",
+      scanId: "S-7K3Q",
+      rows: ROWS,
+      page: 1,
+      pages: 1,
+      inFileOnly: 52,
+      rule: RULE,
+      at: NOW,
+    },
+    proposal,
+    "proposal-nobody": { ...proposal, hasApprovers: false },
+    blocked: { ...about, decision: decided },
+    dismissed: { ...about, decision: { ...decided, state: "dismissed", added: [], reason: null } },
+    undone: {
+      ...about,
+      decision: {
+        ...decided,
+        state: "undone",
+        undoneBy: approver,
+        undoneAt: NOW + 600_000,
+        removed: decided.added,
+      },
+    },
+    expired: { ...about, decision: { ...decided, state: "expired", by: null, added: [] } },
+    confirmation: { kind: "confirmation", action: "sure:P-2M8X", count: 412, most: 200 },
+    choice: { kind: "choice", proposalId: "P-2M8X", content: CONTENT, blockDays: 30 },
+    quota: { kind: "quota", keys, at: NOW },
+    cost: { kind: "cost", plan: PLAN, askedBy: requester, at: NOW },
+    why: {
+      kind: "why",
+      askedBy: requester,
+      ip: "45.155.205.233",
+      blocked: { entry: "45.155.205.233", line: 14 },
+      block,
+      protectedBy: null,
+      sightings: {
+        count: 2,
+        newest: [{ scanId: "S-7K3Q", at: NOW - DAY_MS, source: "mail-report.txt", status: "unsafe" }],
+      },
+      acts: [
+        {
+          id: 7,
+          at: NOW - DAY_MS,
+          who: `${approver} (bob)`,
+          action: "block",
+          subject: "45.155.205.233",
+          detail: { reason: "seen in the mail gateway's log" },
+          previous: "",
+          hash: "",
+        },
+      ],
+    },
+    "block-list": {
+      kind: "block-list",
+      askedBy: requester,
+      count: 132,
+      whitelisted: 1,
+      newest: [block],
+      endingSoon: [block],
+      at: NOW,
+    },
+    unblocked: { kind: "unblocked", askedBy: approver, ip: "45.155.205.233", reason: "it is ours" },
+    scans: {
+      kind: "scans",
+      askedBy: requester,
+      scans: [{ sums, link: "https://chat.example/S-7K3Q" }],
+      at: NOW,
+    },
+    overview: { kind: "overview", keys, running: [{ sums, link: null }], blocks: [block], at: NOW },
+  };
+}
+
+/** Outside text that tries to become mark-up, a mention or a link. */
+export const HOSTILE =
+  "<!channel> @everyone <@U012AB3CD> *bold* _it_ `code` ```x``` :skull: <https://evil.example|click> [a](https://evil.example) evil.example &amp; \u202Egnp.exe =cmd|' /C calc'!A0";
+
+/** The samples with hostile text wherever text from outside can stand. */
+export function hostileSamples(people: People): Readonly<Record<string, Reply>> {
+  const plain = JSON.stringify(samples(people));
+  const hostile = JSON.stringify(HOSTILE).slice(1, -1);
+  const outside =
+    /Sample Hosting LLC|Bulletproof Example|Relay Example e\.V\.|Acme Lab|mail-report\.txt|seen in the mail gateway's log|it is ours|"NL"/g;
+  return JSON.parse(
+    plain.replaceAll(outside, (found) => (found === '"NL"' ? `"${hostile}"` : hostile)),
+  ) as Record<string, Reply>;
+}
+
+/** A page of as many rows as asked for, each with the longest text that comes up. */
+export function manyRows(count: number): readonly Result[] {
+  return Array.from({ length: count }, (_, at) =>
+    result(`45.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, "unsafe", {
+      facts: facts(7, {
+        owner: `${"Very Long Owner Name ".repeat(12)}${at}`,
+        asn: 64_500 + at,
+        country: "NL",
+      }),
+    }),
+  );
+}
