@@ -25,9 +25,6 @@ export interface Ack {
   readonly noRetry?: boolean;
 }
 
-/** Where nothing was to be sent: the bot is not in that channel. */
-export const NOT_SENT: Ack = { ok: false, status: 0, ms: 0, body: null, problem: "not sent" };
-
 /** An acknowledgement's body: `ack("text")` is a bare text over HTTP and `{text}` over the socket. */
 export function readAckBody(content: unknown): AckBody | null {
   if (content === undefined || content === null || content === "") return null;

@@ -1,8 +1,8 @@
 import { type Answer, refusal } from "./answer.ts";
 import { type Args, textArg } from "./args.ts";
 import { blocksIn, withBlockIds } from "./blocks.ts";
+import { messageRefusal } from "./content.ts";
 import { echoOf } from "./echo.ts";
-import { contentRefusal } from "./limits.ts";
 import type { RawMessage } from "./messages.ts";
 import { isAnswer, type Methods, placeFor, threadRefusal } from "./methods.ts";
 import type { Workspace } from "./workspace.ts";
@@ -15,7 +15,8 @@ export function chatMethods(workspace: Workspace): Methods {
   async function post(args: Args): Promise<Answer> {
     const place = placeFor(workspace, textArg(args, "channel"));
     if (isAnswer(place)) return place;
-    const refused = contentRefusal(args) ?? threadRefusal(workspace, place.id, textArg(args, "thread_ts"));
+    const refused =
+      messageRefusal(args, "new") ?? threadRefusal(workspace, place.id, textArg(args, "thread_ts"));
     if (refused !== null) return refused;
     const own = { ...identified(args), channel: place.id, bot_id, app_id };
     const answer = await upstream.call("bot", "chat.postMessage", own);
@@ -28,7 +29,7 @@ export function chatMethods(workspace: Workspace): Methods {
     if (isAnswer(place)) return place;
     const before = messages.find(place.id, textArg(args, "ts") ?? "");
     if (before === undefined || before.ephemeralTo !== null) return refusal("message_not_found");
-    const refused = contentRefusal(args, "update");
+    const refused = messageRefusal(args, "edit");
     if (refused !== null) return refused;
     // What is left out stays: emulate takes it away.
     const kept = { blocks: before.raw.blocks, attachments: before.raw.attachments };
@@ -44,7 +45,8 @@ export function chatMethods(workspace: Workspace): Methods {
   async function postEphemeral(args: Args): Promise<Answer> {
     const place = placeFor(workspace, textArg(args, "channel"));
     if (isAnswer(place)) return place;
-    const refused = contentRefusal(args) ?? threadRefusal(workspace, place.id, textArg(args, "thread_ts"));
+    const refused =
+      messageRefusal(args, "new") ?? threadRefusal(workspace, place.id, textArg(args, "thread_ts"));
     if (refused !== null) return refused;
     const own = { ...identified(args), channel: place.id };
     const answer = await upstream.call("bot", "chat.postEphemeral", own);

@@ -1,5 +1,5 @@
+import { changeEvent, messageEvent } from "./events.ts";
 import type { SeenMessage } from "./messages.ts";
-import { messageEvent, momentNow } from "./payloads.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Tells the bot of its own message or edit, as Slack does with every app that listens to `message` events. */
@@ -11,24 +11,4 @@ export function echoOf(workspace: Workspace, message: SeenMessage, before?: Seen
   const event =
     before === undefined ? now : changeEvent(now, messageEvent(before, channel, world.teamId), channel);
   void deliveries.deliver("events_api", payloads.event(event));
-}
-
-/** A `message_changed` event. */
-export function changeEvent<Event>(
-  message: Event,
-  previous_message: Event,
-  { id, type }: { readonly id: string; readonly type: "channel" | "group" | "im" },
-) {
-  const moment = momentNow();
-  return {
-    type: "message" as const,
-    subtype: "message_changed" as const,
-    hidden: true as const,
-    channel: id,
-    channel_type: type,
-    ts: moment,
-    event_ts: moment,
-    message,
-    previous_message,
-  };
 }

@@ -23,7 +23,7 @@ export interface FaultAnswer {
 
 /** The faults that are still to come, by method. */
 export interface Faults {
-  add(method: string, faults: readonly Fault[]): void;
+  add(method: string, ...faults: readonly Fault[]): void;
   /** The first one left that this call meets. */
   take(call: Call): Fault | undefined;
 }
@@ -31,7 +31,7 @@ export interface Faults {
 export function createFaults(): Faults {
   const waiting = new Map<string, { readonly fault: Fault; left: number }[]>();
   return {
-    add(method, faults) {
+    add(method, ...faults) {
       const queue = waiting.get(method) ?? [];
       waiting.set(method, [...queue, ...faults.map((fault) => ({ fault, left: fault.times ?? 1 }))]);
     },

@@ -14,6 +14,8 @@ export interface UploadedFile {
 export interface Attached {
   readonly name: string;
   readonly content: string | Uint8Array;
+  /** What Slack says of it otherwise: another address, type or size. */
+  readonly described?: Partial<RawFile>;
 }
 
 /** The bytes that were uploaded, by the file's id. */

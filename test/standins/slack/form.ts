@@ -28,10 +28,10 @@ interface Field {
 }
 
 /**
- * The state of a form's fields, with what a person entered over what stood there at first.
+ * The state of a form's fields, with what a person entered over what stood there at first; `complete` for a submission.
  * @throws {Error} Where a person could not do that: no such field or option, or one left empty that is required.
  */
-export function stateOf(blocks: readonly types.KnownBlock[], entries: Entries = {}): State {
+export function stateOf(blocks: readonly types.KnownBlock[], entries: Entries = {}, complete = true): State {
   const fields = blocks.flatMap(fieldsOf);
   for (const name of Object.keys(entries))
     if (!fields.some((field) => isNamed(field, name))) throw noField(name, fields);
@@ -39,7 +39,7 @@ export function stateOf(blocks: readonly types.KnownBlock[], entries: Entries = 
   for (const field of fields) {
     const entry = Object.entries(entries).find(([name]) => isNamed(field, name));
     const value = valueOf(field, entry?.[1]);
-    if (field.required && isEmpty(value)) throw new Error(`${field.label} must be filled in`);
+    if (complete && field.required && isEmpty(value)) throw new Error(`${field.label} must be filled in`);
     values[field.blockId] = { ...values[field.blockId], [field.element.action_id ?? ""]: value };
   }
   return { values };

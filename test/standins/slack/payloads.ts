@@ -6,12 +6,12 @@ import type {
   EnvelopedEvent,
   MessageShortcut,
   SlashCommand,
-  types,
   ViewClosedAction,
   ViewOutput,
   ViewSubmitAction,
 } from "@slack/bolt";
 
+import { momentNow } from "./events.ts";
 import type { SeenMessage } from "./messages.ts";
 import type { Channel, Person, World } from "./world.ts";
 
@@ -151,67 +151,4 @@ function clickPlace(place: ClickPlace, response_url: string) {
     response_url,
     ...(!isEphemeral && { message: { ...message.raw } }),
   };
-}
-
-/** Fields that events of a person's message share. */
-export function spoken(message: SeenMessage, channel: Channel, teamId: string) {
-  const { ts, text, user, raw } = message;
-  return {
-    channel: channel.id,
-    user,
-    text,
-    ts,
-    event_ts: ts,
-    team: teamId,
-    ...(message.threadTs !== null && { thread_ts: message.threadTs }),
-    ...(raw.blocks !== undefined && { blocks: [...raw.blocks] }),
-    ...(raw.attachments !== undefined && { attachments: [...raw.attachments] }),
-  };
-}
-
-/** A `message` event, in the shape that the kind of message has. */
-export function messageEvent(message: SeenMessage, channel: Channel, teamId: string): types.MessageEvent {
-  const { raw } = message;
-  const fields = {
-    ...spoken(message, channel, teamId),
-    type: "message" as const,
-    channel_type: channel.type,
-  };
-  const files = raw.files as types.FileShareMessageEvent["files"];
-  if (raw.subtype === "file_share") {
-    return {
-      ...fields,
-      subtype: "file_share",
-      upload: false,
-      display_as_bot: false,
-      ...(files && { files }),
-    };
-  }
-  if (raw.subtype === "bot_message") {
-    return { ...fields, subtype: "bot_message", bot_id: raw.bot_id ?? "" };
-  }
-  return {
-    ...fields,
-    ...(raw.bot_id === undefined ? { client_msg_id: randomUUID() } : { bot_id: raw.bot_id }),
-  } as types.GenericMessageEvent;
-}
-
-/** An `app_mention` event of the same message. */
-export function mentionEvent(
-  message: SeenMessage,
-  channel: Channel,
-  teamId: string,
-  withFiles: boolean,
-): types.AppMentionEvent {
-  const files = message.raw.files as types.AppMentionEvent["files"];
-  return {
-    ...spoken(message, channel, teamId),
-    type: "app_mention",
-    ...(withFiles && files !== undefined && { files }),
-  };
-}
-
-/** A moment as Slack writes it: seconds with six decimals. */
-export function momentNow(): string {
-  return (Date.now() / 1000).toFixed(6);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AckBody } from "./ack.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { withBlockIds } from "./blocks.ts";
-import { blockFlaws } from "./limits.ts";
+import { messageRefusal } from "./content.ts";
 import type { RawMessage, SeenMessage } from "./messages.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Channel, Person } from "./world.ts";
@@ -48,8 +48,8 @@ export function createResponseUrls(
   const minted = new Map<string, { readonly place: Place; readonly atMs: number; uses: number }>();
 
   async function show(place: Place, body: AckBody & ResponseOptions): Promise<Answer> {
-    const flaws = blockFlaws(body.blocks ?? []);
-    if (flaws.length > 0) return refusal("invalid_blocks", flaws);
+    const refused = messageRefusal(body, "response");
+    if (refused !== null) return refused;
     if (body.delete_original === true) return remove(place);
     if (body.replace_original === true && place.original !== undefined) return replace(place.original, body);
     return body.response_type === "in_channel" ? post(place, body) : whisper(place, body);

@@ -12,21 +12,23 @@
  *   const modal = await slack.until(() => slack.openView("bob"), "the modal");
  *   await slack.submit("bob", modal, { reason: "seen in the wild" });
  *   slack.thread("triage", card.ts); slack.ephemeral("alice"); slack.calls("chat.postMessage"); slack.home("bob");
- *   slack.fail("chat.postMessage", rateLimited(1), { answer: "reset", takesEffect: true });
+ *   slack.fail("chat.postMessage", rateLimited(1), { answer: "reset", takesEffect: true });   // see faults.ts
  *   await slack.stop();
  *
  * Messages, threads, files and views are kept and judged by the npm package `emulate`; tokens, membership, limits,
  * Socket Mode, signed HTTP, clocks and faults are of this folder. Persons and channels go by name or id.
  */
 import { createChanges } from "./changes.ts";
-import { createDeliveries, type Deliveries, type DeliveryClocks } from "./deliveries.ts";
+import { createDeliveries, type Deliveries } from "./deliveries.ts";
+import { createDownloads, type Downloads } from "./downloads.ts";
 import { createFaults, type Fault } from "./faults.ts";
 import { createFiles } from "./files.ts";
 import { startFront } from "./front.ts";
 import { createMessages, type SeenMessage } from "./messages.ts";
+import { complete, type SlackOptions } from "./options.ts";
 import { createPayloads } from "./payloads.ts";
-import { createPeople, type People } from "./people.ts";
-import { createResponseUrls, type ResponseUrlLimits } from "./response-urls.ts";
+import { createPressing, type Pressing } from "./pressing.ts";
+import { createResponseUrls } from "./response-urls.ts";
 import { createSocketMode, type SocketMode } from "./socket-mode.ts";
 import { type Call, createTrace } from "./trace.ts";
 import { createTriggers } from "./triggers.ts";
@@ -34,31 +36,16 @@ import { startUpstream } from "./upstream.ts";
 import { createViews, type SeenView } from "./views.ts";
 import { createWebApi } from "./web-api.ts";
 import type { Workspace } from "./workspace.ts";
-import { type ChannelOptions, readWorld, type World } from "./world.ts";
+import { readWorld, type World } from "./world.ts";
+import { createWriting, type Writing } from "./writing.ts";
 
-export type { Ack } from "./ack.ts";
-export type { Delivery } from "./deliveries.ts";
 export { rateLimited, serverError, slackError } from "./faults.ts";
 export type { SeenMessage } from "./messages.ts";
+export type { SlackOptions } from "./options.ts";
 export { buttonsOf, textOf } from "./reading.ts";
 
-/** All of it may be left out. */
-export interface SlackOptions extends Partial<DeliveryClocks> {
-  readonly users?: readonly string[];
-  readonly channels?: readonly ChannelOptions[];
-  /** Handle to names; the group `analysts` has the id `S0ANALYSTS`. */
-  readonly groups?: Readonly<Record<string, readonly string[]>>;
-  /** Of the bot's token. */
-  readonly scopes?: readonly string[];
-  /** How long a trigger_id lives; 3 s. */
-  readonly triggerMs?: number;
-  readonly responseUrl?: Partial<ResponseUrlLimits>;
-  /** Whether the bot gets events of its own messages, as in Slack; true. */
-  readonly echo?: boolean;
-}
-
-/** One Slack. */
-export interface Slack extends People {
+/** One Slack. What persons do is in writing.ts and pressing.ts. */
+export interface Slack extends Writing, Pressing {
   readonly url: string;
   /** For `slackApiUrl`. */
   readonly apiUrl: string;
@@ -79,15 +66,14 @@ export interface Slack extends People {
   useHttp: Deliveries["useHttp"];
   redeliver: Deliveries["redeliver"];
   /** Everything that was sent to the bot. */
-  deliveries(): ReturnType<Deliveries["all"]>;
+  deliveries: Deliveries["all"];
   disconnect: SocketMode["disconnect"];
   drop: SocketMode["drop"];
   connections: SocketMode["connections"];
-  /** What goes wrong with the next calls of this method, in order; see faults.ts. `upload`, `download` and `response_url` count as methods. */
+  /** What goes wrong with the next calls of this method, in order. `upload`, `download` and `response_url` count as methods. */
   fail(method: string, ...faults: readonly Fault[]): void;
-  /** Sends downloads of files on to this origin, or no more. */
-  redirectDownloads(origin: string | null): void;
-  /** What stands in a channel now, without what hangs in threads. Direct messages: by `dm(name)`. */
+  redirectDownloads: Downloads["redirect"];
+  /** What stands in a channel now, without what hangs in threads. */
   messages(channel: string): readonly SeenMessage[];
   /** A thread now, its head first. */
   thread(channel: string, ts: string): readonly SeenMessage[];
@@ -97,48 +83,35 @@ export interface Slack extends People {
   views(user: string): readonly SeenView[];
   /** The modal that a person sees. */
   openView(user: string): SeenView | undefined;
-  /** The App Home of a person as a view that can be clicked in, or undefined. */
+  /** The App Home of a person, in which one can click as in a modal. */
   home(user: string): SeenView | undefined;
+  /** Every call of the bot, or those of one method. */
   calls(method?: string): readonly Call[];
   until: ReturnType<typeof createChanges>["until"];
   stop(): Promise<void>;
 }
-
-const SCOPES = `commands chat:write files:read files:write app_mentions:read channels:history groups:history
-  im:history users:read usergroups:read`.split(/\s+/);
 
 const APP = { name: "vtip", appId: "A0VTIP", botId: "B0VTIP", userId: "U0VTIP" };
 const TOKENS = { bot: "xoxb-standin-bot", app: "xapp-standin-app" };
 const SIGNING_SECRET = "standin signing secret";
 
 export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
-  const {
-    users = ["alice", "bob", "carol", "dave"],
-    channels = [{ name: "triage" }, { name: "incidents" }, { name: "outside", botIsMember: false }],
-    groups = { analysts: users.slice(1, 3) },
-    scopes = SCOPES,
-    ackMs = 3_000,
-    retryMs = [0, 60_000, 300_000],
-    triggerMs = 3_000,
-    responseUrl = {},
-    echo = true,
-  } = options;
-  const changes = createChanges(dump);
+  const settings = complete(options);
+  const { channels, scopes, echo, responseUrl } = settings;
+  const changes = createChanges(() => dump(messages.all(), trace.calls()));
   const { changed } = changes;
   const front = await startFront();
   const url = `http://${front.host}`;
-  const rooms = channels.map(({ name, isPrivate = false }) => ({ name, isPrivate }));
-  const upstream = await startUpstream({ url, users, channels: rooms, scopes, app: APP });
-  const world = await readWorld(upstream, APP, channels, groups);
+  const upstream = await startUpstream({ ...settings, url, app: APP });
+  const world = await readWorld(upstream, APP, channels, settings.groups);
   const files = createFiles(upstream);
   const messages = createMessages(files.seen, changed);
   const views = createViews(changed);
-  const sockets = createSocketMode(front.host, APP.appId, changed);
   const trace = createTrace(changed);
   const faults = createFaults();
-  const downloads: { redirectTo: string | null } = { redirectTo: null };
-  const deliveries = createDeliveries(sockets, SIGNING_SECRET, { ackMs, retryMs }, changed);
-  const limits = { uses: 5, lifeMs: 30 * 60_000, ...responseUrl };
+  const downloads = createDownloads();
+  const sockets = createSocketMode(front.host, APP.appId, changed);
+  const deliveries = createDeliveries(sockets, SIGNING_SECRET, settings, changed);
   const workspace: Workspace = {
     world,
     upstream,
@@ -150,25 +123,14 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     changes,
     scopes,
     echo,
-    triggers: createTriggers(triggerMs),
-    responseUrls: createResponseUrls(url, limits, { upstream, messages, world }),
+    triggers: createTriggers(settings.triggerMs),
+    responseUrls: createResponseUrls(url, responseUrl, { upstream, messages, world }),
     payloads: createPayloads(world),
   };
   front.serve({ workspace, api: createWebApi(workspace, TOKENS), trace, faults, tokens: TOKENS, downloads });
-
-  function dump(): string {
-    const said = messages.all().map(({ channel, threadTs, ts, text, ephemeralTo }) => {
-      const place = `${channel}${threadTs === null ? "" : ` in ${threadTs}`}${ephemeralTo === null ? "" : ` to ${ephemeralTo}`}`;
-      return `  ${ts} ${place}: ${text.slice(0, 100)}`;
-    });
-    const calls = trace
-      .calls()
-      .map(({ method, outcome }) => `${method} ${outcome?.error ?? outcome?.status ?? "…"}`);
-    return [`messages:`, ...said.slice(-15), `calls: ${calls.slice(-15).join(", ")}`].join("\n");
-  }
-
   return {
-    ...createPeople(workspace),
+    ...createWriting(workspace),
+    ...createPressing(workspace),
     url,
     apiUrl: `${url}/api/`,
     botToken: TOKENS.bot,
@@ -179,7 +141,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     world,
     user: (name) => world.person(name).id,
     channel: (name) => world.channel(name).id,
-    dm: (name) => world.directMessages(name).id,
+    dm: world.dm,
     invite: (channel) => world.invite(world.channel(channel)),
     useHttp: deliveries.useHttp,
     redeliver: deliveries.redeliver,
@@ -187,10 +149,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     disconnect: sockets.disconnect,
     drop: sockets.drop,
     connections: sockets.connections,
-    fail: (method, ...wanted) => faults.add(method, wanted),
-    redirectDownloads(origin) {
-      downloads.redirectTo = origin;
-    },
+    fail: faults.add,
+    redirectDownloads: downloads.redirect,
     messages: (channel) => messages.inChannel(world.channel(channel).id),
     thread: (channel, ts) => messages.inThread(world.channel(channel).id, ts),
     ephemeral: (user) => messages.ephemeral(world.person(user).id),
@@ -202,9 +162,22 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     async stop() {
       deliveries.stop();
       changes.stop();
+      downloads.stop();
       await sockets.stop();
       await front.stop();
       await upstream.stop();
     },
   };
+}
+
+/** The last messages and calls, for whoever waited in vain. */
+function dump(messages: readonly SeenMessage[], calls: readonly Call[]): string {
+  const said = messages.slice(-15).map(({ channel, threadTs, ts, text, ephemeralTo }) => {
+    const thread = threadTs === null ? "" : ` in ${threadTs}`;
+    return `  ${ts} ${channel}${thread}${ephemeralTo === null ? "" : ` to ${ephemeralTo}`}: ${text.slice(0, 100)}`;
+  });
+  const called = calls
+    .slice(-15)
+    .map(({ method, outcome }) => `${method} ${outcome?.error ?? outcome?.status ?? "…"}`);
+  return ["messages:", ...said, `calls: ${called.join(", ")}`].join("\n");
 }

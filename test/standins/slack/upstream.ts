@@ -8,7 +8,7 @@ export interface UpstreamOptions {
   /** Of the front: addresses of files and uploads begin with it. */
   readonly url: string;
   readonly users: readonly string[];
-  readonly channels: readonly { readonly name: string; readonly isPrivate: boolean }[];
+  readonly channels: readonly { readonly name: string; readonly isPrivate?: boolean }[];
   /** Scopes of the bot's token: emulate answers `missing_scope` for the rest. */
   readonly scopes: readonly string[];
   readonly app: BotIdentity;
@@ -90,7 +90,7 @@ function seedOf({ users, channels, scopes, app }: UpstreamOptions): Readonly<Rec
   }));
   return {
     users: users.map((name) => ({ name, real_name: name })),
-    channels: channels.map(({ name, isPrivate }) => ({ name, is_private: isPrivate })),
+    channels: channels.map(({ name, isPrivate = false }) => ({ name, is_private: isPrivate })),
     strict_scopes: true,
     oauth_apps: [
       {

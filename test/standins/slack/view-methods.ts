@@ -3,7 +3,7 @@ import type { ViewOutput } from "@slack/bolt";
 import { type Answer, refusal } from "./answer.ts";
 import { type Args, textArg } from "./args.ts";
 import { blocksIn, withBlockIds } from "./blocks.ts";
-import { viewFlaws } from "./limits.ts";
+import { viewRefusal } from "./content.ts";
 import type { Methods } from "./methods.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -51,11 +51,6 @@ export function viewMethods(workspace: Workspace): Methods {
     "views.update": update,
     "views.publish": publish,
   };
-}
-
-function viewRefusal(args: Args): Answer | null {
-  const flaws = viewFlaws(args["view"]);
-  return flaws.length === 0 ? null : refusal("invalid_arguments", flaws);
 }
 
 function identified(args: Args): Args {

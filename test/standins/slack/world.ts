@@ -43,6 +43,8 @@ export interface World {
   findChannel(nameOrId: string): Channel | undefined;
   /** Where the bot and this person talk. */
   directMessages(nameOrId: string): Channel;
+  /** Its id. */
+  dm(nameOrId: string): string;
   hasBot(channel: Channel): boolean;
   invite(channel: Channel): void;
 }
@@ -117,6 +119,7 @@ function createWorld(
     channel: (nameOrId) => found(all, nameOrId),
     findChannel: (nameOrId) => all.find(({ id, name }) => id === nameOrId || name === nameOrId),
     directMessages: (nameOrId) => found(direct, person(nameOrId).id),
+    dm: (nameOrId) => found(direct, person(nameOrId).id).id,
     hasBot: ({ name }) => !outside.has(name),
     invite: ({ name }) => void outside.delete(name),
   };
