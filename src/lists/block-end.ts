@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { step } from "../step.ts";
 import { overdueAddresses } from "./block-rows.ts";
 import { carryOut, recoverChanges } from "./change-work.ts";
 import { openChange } from "./list-change.ts";
@@ -23,6 +24,7 @@ export async function endBlocks(tools: ListTools): Promise<void> {
     scanId: null,
     link: null,
   });
+  step("change written down");
   try {
     await carryOut(tools, change);
     tools.log.info({ addresses: wanted.length }, "blocks ended");

@@ -35,7 +35,7 @@ export async function carryOut(tools: ListTools, id: number): Promise<void> {
 
 /** Carries through what processes that are dead left open. What cannot be now is tried again at the next call. */
 export async function recoverChanges(tools: ListTools): Promise<void> {
-  if ((await abandonedChanges(tools.records)).length === 0) return;
+  if ((await abandonedChanges(tools)).length === 0) return;
   try {
     await withBlacklist(tools.config.blacklistFile, async (list) => mendAbandoned(tools, list));
   } catch (error) {
@@ -45,7 +45,7 @@ export async function recoverChanges(tools: ListTools): Promise<void> {
 }
 
 async function mendAbandoned(tools: ListTools, list: HeldList): Promise<void> {
-  for (const id of await abandonedChanges(tools.records)) {
+  for (const id of await abandonedChanges(tools)) {
     try {
       await finish(tools, list, id);
       tools.log.info({ change: id }, "change of the blacklist carried through");

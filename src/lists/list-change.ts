@@ -3,6 +3,7 @@ import type { Selectable } from "kysely";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import type { ListChangeTable } from "../records/tables.ts";
+import type { ListTools } from "./list-tools.ts";
 
 /** A change of the blacklist as it is written down before the file is changed. */
 export interface ListChange {
@@ -71,15 +72,25 @@ export async function findOpenChange(records: Records, id: number): Promise<List
   return row === undefined ? null : toChange(row);
 }
 
-/** Ids of changes that nobody works on any more, oldest first. */
-export async function abandonedChanges(records: Records): Promise<readonly number[]> {
+/** A change takes milliseconds, after at most 10 seconds for the lock. */
+const MOST_MS = 60_000;
+
+/**
+ * Ids of changes that nobody works on any more, oldest first: their process is gone, or gave them up. Where another
+ * program has got the number of a process that is gone, age tells.
+ */
+export async function abandonedChanges({
+  records,
+  clock,
+}: Pick<ListTools, "records" | "clock">): Promise<readonly number[]> {
   const rows = await records
     .selectFrom("list_change")
-    .select(["id", "owner"])
+    .select(["id", "owner", "at"])
     .where("state", "=", "open")
     .orderBy("id")
     .execute();
-  return rows.filter(isAbandoned).map(({ id }) => id);
+  const old = clock.now() - MOST_MS;
+  return rows.filter((row) => row.at < old || isAbandoned(row)).map(({ id }) => id);
 }
 
 function isAbandoned({ id, owner }: Pick<Selectable<ListChangeTable>, "id" | "owner">): boolean {
