@@ -1,0 +1,105 @@
+import { webApi } from "@slack/bolt";
+
+/** Why a call of the Web API gave no answer. */
+export type Failure =
+  /** Slack will never take it; `code` is Slack's word for it, `needed` the scope that is missing. */
+  | { readonly kind: "refused"; readonly code: string; readonly needed: string | null }
+  /** It had no effect, and may be tried again after `afterMs`. */
+  | { readonly kind: "later"; readonly afterMs: number; readonly reason: string }
+  /** It may have had an effect or not. */
+  | { readonly kind: "unsure"; readonly reason: string };
+
+/** The connection never came about, so nothing was sent. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+/** "It is possible that some aspect of the operation succeeded": docs.slack.dev on `fatal_error`, `internal_error`. */
+const HALF_DONE = new Set(["fatal_error", "internal_error"]);
+/** Slack is busy, by its own word. */
+const BUSY = new Set([
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+  "message_limit_exceeded",
+]);
+const LIMITED = new Set(["ratelimited", "rate_limited"]);
+/** Wrong until an operator mends it; what is waiting to be said shall not be lost over it. */
+export const TOKEN_REFUSED = new Set([
+  "invalid_auth",
+  "not_authed",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "not_allowed_token_type",
+]);
+
+const BUSY_MS = 5000;
+const LIMITED_MS = 30_000;
+const UNREACHED_MS = 5000;
+const TOKEN_MS = 60_000;
+
+/** Tells what a thrown error of the library means for what was to be done. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof webApi.WebAPIRateLimitedError) return toLimited(error.retryAfter * 1000);
+  if (error instanceof webApi.WebAPIPlatformError) return toRefusal(error.data);
+  if (error instanceof webApi.WebAPIHTTPError) return toStatus(error.statusCode);
+  if (error instanceof webApi.WebAPIRequestError) return toLost(error.original);
+  const message = error instanceof Error ? error.message : String(error);
+  // The library's own words for a 429 without a time.
+  if (message.startsWith("Retry header")) return toLimited(LIMITED_MS);
+  return { kind: "unsure", reason: `Slack's answer could not be read (${message}).` };
+}
+
+function toLimited(afterMs: number): Failure {
+  const seconds = Math.ceil(afterMs / 1000);
+  return { kind: "later", afterMs, reason: `Slack asks for a pause of ${seconds} s.` };
+}
+
+function toRefusal(data: webApi.WebAPIPlatformError["data"]): Failure {
+  const { error: code, needed } = data as typeof data & { readonly needed?: unknown };
+  if (LIMITED.has(code)) return toLimited(LIMITED_MS);
+  if (BUSY.has(code)) return { kind: "later", afterMs: BUSY_MS, reason: `Slack is busy (${code}).` };
+  if (HALF_DONE.has(code)) return { kind: "unsure", reason: `Slack had a fault of its own (${code}).` };
+  if (TOKEN_REFUSED.has(code)) return { kind: "later", afterMs: TOKEN_MS, reason: tokenSentence(code) };
+  return { kind: "refused", code, needed: typeof needed === "string" ? needed : null };
+}
+
+/** One sentence for a token that Slack does not take. */
+export function tokenSentence(code: string): string {
+  return `Slack does not accept SLACK_BOT_TOKEN (${code}): copy the Bot User OAuth Token (xoxb-…) of OAuth & Permissions again.`;
+}
+
+function toStatus(status: number): Failure {
+  if (status >= 500) return { kind: "unsure", reason: `Slack answered with HTTP ${status}.` };
+  return {
+    kind: "later",
+    afterMs: TOKEN_MS,
+    reason: `Slack, or what stands before it, answered with HTTP ${status}.`,
+  };
+}
+
+function toLost(error: Error): Failure {
+  const code = codeOf(error);
+  if (code !== null && NEVER_SENT.has(code)) {
+    return { kind: "later", afterMs: UNREACHED_MS, reason: `Slack could not be reached (${code}).` };
+  }
+  const what = error.name === "TimeoutError" ? "no answer in time" : (code ?? error.message);
+  return { kind: "unsure", reason: `The connection to Slack was lost (${what}).` };
+}
+
+/** The code of what failed beneath `fetch`. */
+export function codeOf(error: unknown): string | null {
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  if (typeof code === "string") return code;
+  return cause === undefined ? null : codeOf(cause);
+}

@@ -1,0 +1,58 @@
+/** Control characters, and those that turn the direction of text around, which can hide what stands there. */
+const UNSAFE_CHARACTERS =
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
+const LINE_ENDS = /\r\n?|\u2028|\u2029/g;
+const HALF_CHARACTER = /\p{Surrogate}/gu;
+
+/** Takes away what could make text look other than it is; nothing else is changed. */
+export function toClean(text: string): string {
+  return text
+    .replaceAll(LINE_ENDS, "\n")
+    .replaceAll(UNSAFE_CHARACTERS, "")
+    .replaceAll(HALF_CHARACTER, "\uFFFD");
+}
+
+/** `&`, `<` and `>` as Slack wants them, so that no mention and no link can be written. */
+export function toEscaped(text: string): string {
+  return toClean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Seen by nobody, and between two characters it keeps Slack from reading them as mark-up. */
+const WORD_JOINER = "\u2060";
+const STYLE_MARK = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+const EMOJI_START = /(?<!\d):(?=[\w+'-]+:)/g;
+const QUOTE_START = /^(?=&gt;)/gm;
+
+/**
+ * Outside text for where Slack reads mark-up: no bold, no code, no emoji, no quote, no mention.
+ * Only small print and the words beside a file need it; elsewhere rich text is used, in which nothing is read.
+ */
+export function toInert(text: string): string {
+  return toEscaped(text)
+    .replaceAll(STYLE_MARK, (mark) => `${WORD_JOINER}${mark}${WORD_JOINER}`)
+    .replaceAll(EMOJI_START, `:${WORD_JOINER}`)
+    .replaceAll(QUOTE_START, WORD_JOINER);
+}
+
+/** The same, where Slack also makes links of names by itself and cannot be told not to. */
+export function toUnlinked(text: string): string {
+  return toInert(text)
+    .replaceAll(/(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])/gu, `.${WORD_JOINER}`)
+    .replaceAll("://", `:${WORD_JOINER}//`);
+}
+
+/** The same for a code span, which a back quote would end; all else in it is text. */
+export function toCode(text: string): string {
+  return toEscaped(text).replaceAll("`", "\u02CB");
+}
+
+/** At most `most` UTF-16 units, with … for what is cut off; never half a character. */
+export function toCut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+export function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
