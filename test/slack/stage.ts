@@ -1,0 +1,176 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+
+import { onTestFinished } from "vitest";
+
+import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
+import { serve } from "../../src/serve.ts";
+import {
+  textOf,
+  type SeenMessage,
+  type Slack,
+  type SlackOptions,
+  startSlack,
+} from "../standins/slack/slack.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+export const KEY = "key-of-the-test";
+
+/** How Slack reaches the bot. Every scenario runs in both. */
+export const MODES = ["socket", "http"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Slack, VirusTotal, and the bot between them: `serve` as `npm start` runs it, in this process. */
+export interface Stage {
+  readonly slack: Slack;
+  readonly virustotal: Standin;
+  readonly folder: string;
+  /** Starts the bot on the folder's records; resolves when it serves. */
+  start(env?: Readonly<Record<string, string>>): Promise<Running>;
+  write(name: string, text: string): void;
+  read(name: string): string;
+  /** The lines of blacklist.txt. */
+  blocked(): readonly string[];
+  /** Waits for a message in a channel, threads apart, that says all of it. */
+  says(channel: string, ...words: readonly string[]): Promise<SeenMessage>;
+  /** Waits for a message in a thread that says all of it. */
+  saysIn(head: SeenMessage, ...words: readonly string[]): Promise<SeenMessage>;
+  /** Waits for a note that only this person sees. */
+  whispers(user: string, ...words: readonly string[]): Promise<SeenMessage>;
+  /** Waits for the summary and for everything under it, the last of which is `last`. */
+  done(head: SeenMessage, last: "file" | "proposal"): Promise<void>;
+}
+
+export interface Running {
+  /** What a person at the terminal read. */
+  readonly notices: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface StageOptions extends Partial<StandinOptions> {
+  readonly mode: Mode;
+  readonly slack?: SlackOptions;
+}
+
+export async function openStage({ mode, slack: slackOptions, ...standin }: StageOptions): Promise<Stage> {
+  const folder = temporaryFolder();
+  const virustotal = await startStandin({ keys: { [KEY]: {} }, ...standin });
+  const slack = await startSlack({ users: ["alice", "bob", "carol", "dave"], ...slackOptions });
+  onTestFinished(async () => {
+    await slack.stop();
+    await virustotal.close();
+  });
+  const path = (name: string) => join(folder, name);
+  const read = (name: string) => (existsSync(path(name)) ? readFileSync(path(name), "utf8") : "");
+
+  return {
+    slack,
+    virustotal,
+    folder,
+    write: (name, text) => writeFileSync(path(name), text),
+    read,
+    blocked: () => read("blacklist.txt").split(/\r?\n/).filter(Boolean),
+    async start(env = {}) {
+      const running = await startBot({
+        ...environment(folder, virustotal, slack),
+        ...(await transport(mode, slack)),
+        ...env,
+      });
+      onTestFinished(running.stop);
+      return running;
+    },
+    says: async (channel, ...words) =>
+      slack.until(
+        () => slack.messages(channel).find((message) => saysAll(message, words)),
+        `"${words.join('", "')}" in #${channel}`,
+      ),
+    saysIn: async (head, ...words) =>
+      slack.until(
+        () =>
+          slack
+            .thread(head.channel, head.ts)
+            .slice(1)
+            .find((message) => saysAll(message, words)),
+        `"${words.join('", "')}" in the thread`,
+      ),
+    whispers: async (user, ...words) =>
+      slack.until(
+        () => slack.ephemeral(user).find((message) => saysAll(message, words)),
+        `"${words.join('", "')}" to ${user} alone`,
+      ),
+    async done(head, last) {
+      await slack.until(
+        () =>
+          slack
+            .thread(head.channel, head.ts)
+            .find((message) =>
+              last === "file" ? (message.files ?? []).length > 0 : textOf(message).includes("Block"),
+            ),
+        `the ${last}`,
+      );
+    },
+  };
+}
+
+function saysAll(message: SeenMessage, words: readonly string[]): boolean {
+  const text = textOf(message);
+  return words.every((word) => text.includes(word));
+}
+
+function environment(folder: string, virustotal: Standin, slack: Slack): Record<string, string> {
+  return {
+    VT_APIKEY1: KEY,
+    VT_KEY1_PER_MINUTE: "0",
+    VT_KEY1_PER_DAY: "0",
+    VT_KEY1_PER_MONTH: "0",
+    VT_API_URL: virustotal.url,
+    VT_TIMEOUT_SECONDS: "5",
+    VT_WINDOW_SECONDS: "0.3",
+    DATA_DIR: join(folder, "data"),
+    LOG_FILE: join(folder, "app.log"),
+    WHITELIST_FILE: join(folder, "whitelist.txt"),
+    BLACKLIST_FILE: join(folder, "blacklist.txt"),
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    APPROVERS: `slack:${slack.user("bob")}`,
+  };
+}
+
+async function transport(mode: Mode, slack: Slack): Promise<Record<string, string>> {
+  if (mode === "socket") return { SLACK_APP_TOKEN: slack.appToken };
+  const port = await freePort();
+  slack.useHttp(`http://127.0.0.1:${port}/slack/events`);
+  return { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_PORT: String(port) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+async function startBot(env: Readonly<Record<string, string>>): Promise<Running> {
+  const stopping = new AbortController();
+  const notices: string[] = [];
+  let onServing: () => void = () => undefined;
+  const serving = new Promise<void>((resolve) => (onServing = resolve));
+  const ended = serve({
+    env,
+    signal: stopping.signal,
+    onNotice(sentence) {
+      notices.push(sentence);
+      if (sentence.startsWith("vtip serves")) onServing();
+    },
+  });
+  await Promise.race([serving, ended]);
+  return {
+    notices,
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
