@@ -5,7 +5,7 @@ import { planOf } from "./commands/plan.ts";
 import { resume, scan } from "./commands/scan.ts";
 import { cancel, recentScans } from "./commands/scans.ts";
 import type { Tools } from "./commands/tools.ts";
-import { unblock } from "./commands/unblock.ts";
+import { CONSOLE, unblock } from "./commands/unblock.ts";
 import type { Config } from "./config.ts";
 import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
@@ -64,7 +64,7 @@ export async function openCore(
   };
 }
 
-/** Whoever sits at this machine, as APPROVERS names them. */
+/** Whoever sits at this machine: nobody there is in a group. */
 function atConsole(name: string) {
-  return { user: { id: "local:console", name }, groupsOf: async () => [] };
+  return { user: { id: CONSOLE, name }, groupsOf: async () => [] };
 }

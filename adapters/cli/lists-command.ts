@@ -98,6 +98,14 @@ function toWhyLines({ ip, blocked, protectedBy, sightings, acts }: Why): string[
 }
 
 function toActLine({ at, who, action, subject, detail }: AuditRow): string {
-  const reason = typeof detail["reason"] === "string" ? ` (${printable(detail["reason"])})` : "";
-  return `${wordTime(at)}  ${printable(who, 60)}  ${action}  ${subject}${reason}`;
+  const { reason, refused, detections, total, scan, until } = detail;
+  const words = [
+    reason,
+    refused,
+    typeof detections === "number" ? `${detections}/${String(total)}` : null,
+    scan,
+    typeof until === "string" ? `until ${until.slice(0, 10)}` : null,
+  ].flatMap((word) => (typeof word === "string" ? [printable(word)] : []));
+  const more = words.length === 0 ? "" : ` (${words.join(", ")})`;
+  return `${wordTime(at)}  ${printable(who, 60)}  ${action}  ${printable(subject, 60)}${more}`;
 }

@@ -127,7 +127,7 @@ async function attemptAt(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     tools.log.warn({ proposal: proposalId, reason: error.message }, `${action} failed`);
-    return { kind: "failed", reason: `${error.message} Nothing was changed; try again when it is mended.` };
+    return { kind: "failed", reason: error.message };
   }
 }
 
@@ -149,7 +149,7 @@ async function rightAt(
     who: nameWho(user),
     action: `${action} refused`,
     subject: proposal.id,
-    detail: { reason: right.reason, scan: proposal.scanId, link },
+    detail: { refused: right.reason, scan: proposal.scanId, link },
   });
   return right;
 }
@@ -176,7 +176,14 @@ function nothingToBlock(ticked: readonly string[] | null): string {
 async function concluded(tools: ListTools, proposal: Proposal, change: number | null): Promise<Approved> {
   if (change === null) return outcomeOf(tools, proposal, "already");
   step("change written down");
-  await carryOut(tools, change);
+  try {
+    await carryOut(tools, change);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message} Nothing was changed: press again when it is mended.`, {
+      cause: error,
+    });
+  }
   return outcomeOf(tools, proposal, "decided");
 }
 

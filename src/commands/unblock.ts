@@ -7,6 +7,9 @@ import { appendAudit } from "../records/audit-trail.ts";
 import { step } from "../step.ts";
 import { toIp } from "./lists.ts";
 
+/** The person at this machine's command line, as APPROVERS names them. */
+export const CONSOLE = "local:console";
+
 const REASON_LENGTH = 500;
 
 /**
@@ -27,7 +30,8 @@ export async function unblock(
   if (!right.may) {
     const detail = { reason: words, refused: right.reason };
     await appendAudit(tools.records, { at, who, action: "unblock refused", subject: ip, detail });
-    throw new UserError(right.reason);
+    const hint = ` To let people at this command line do it, add ${CONSOLE} to APPROVERS.`;
+    throw new UserError(user.id === CONSOLE ? right.reason + hint : right.reason);
   }
   if (tools.listings.blacklistLine({ kind: "ip", value: ip }) === null) throw notListed(tools, ip);
   const change = await openChange(tools.records, {

@@ -50,12 +50,14 @@ export function addToBlacklist(
 }
 
 /**
- * Takes out the lines of these addresses, in whatever spelling; all other lines stay byte for byte.
+ * Takes out the lines of these addresses, in whatever spelling; all other lines stay byte for byte. With `keep`, a
+ * comment on such a line stays as a line of its own.
  * @throws UserError when one of `ips` is no address.
  */
 export function removeFromBlacklist(
   text: string,
   ips: readonly string[],
+  comments: "keep" | "drop" = "drop",
 ): { text: string; removed: readonly string[] } {
   const unwanted = new Set(ips.map(toCanonicalIp));
   const removed = new Set<string>();
@@ -63,12 +65,12 @@ export function removeFromBlacklist(
   const kept = text
     .slice(mark.length)
     .split(/(?<=\n)/u)
-    .filter((line) => {
+    .map((line) => {
       const address = toAddress(toEntry(line));
       const ip = address ? toCanonical(address) : "";
-      if (!unwanted.has(ip)) return true;
+      if (!unwanted.has(ip)) return line;
       removed.add(ip);
-      return false;
+      return comments === "keep" && line.includes("#") ? line.slice(line.indexOf("#")) : "";
     });
   return { text: mark + kept.join(""), removed: [...removed] };
 }

@@ -55,8 +55,10 @@ async function additionOf(
 
 async function removalOf({ records }: ListTools, change: ListChange): Promise<(text: string) => ChangeEdit> {
   const own = await ownAddresses(records, change);
+  // The line was vtip's, but a comment on it is a person's. Who unblocks an address means the whole line.
+  const comments = change.action === "unblock" ? "drop" : "keep";
   return (text) => {
-    const { text: shorter, removed } = removeFromBlacklist(text, own);
+    const { text: shorter, removed } = removeFromBlacklist(text, own, comments);
     return {
       text: shorter,
       effective: [...new Set([...(change.effective ?? []), ...removed])],

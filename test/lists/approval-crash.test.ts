@@ -179,6 +179,19 @@ describe.concurrent("a decision", () => {
   );
 });
 
+test("two processes that approve at once add once", async () => {
+  const place = copyOf(seeded, "both");
+  const both = await Promise.all(
+    [1, 2].map(async () => decide(place, { act: "approve", subject: "P", now: NOW, fatal: 0 })),
+  );
+
+  expect(both.map(({ stdout }) => String(stdout.at(-1))).toSorted()).toEqual(["= already", "= decided"]);
+  const bench = await openListBench(place);
+  const { list, openBlocks, acts } = ACTS[0] as Act;
+  await expectDone(bench, seeded, { list, openBlocks, acts });
+  await bench.close();
+});
+
 async function again(bench: ListBench, act: Act["act"], subject: string): Promise<void> {
   const choice = { ips: null, days: null, reason: "seen twice", isSure: false };
   switch (act) {

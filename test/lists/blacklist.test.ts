@@ -93,6 +93,14 @@ describe("removing", () => {
     expect(removeFromBlacklist(text, ips).text).toBe(expected);
   });
 
+  test.each([
+    ["1.2.3.4 # why\r\n5.6.7.8\r\n", "# why\r\n"],
+    ["# x\n1.2.3.4\t#why", "# x\n#why"],
+    ["\uFEFF1.2.3.4 # a # b\n5.6.7.8", "\uFEFF# a # b\n"],
+  ])("can keep the comments of %j", (text, expected) => {
+    expect(removeFromBlacklist(text, ["1.2.3.4", "5.6.7.8"], "keep").text).toBe(expected);
+  });
+
   test("says what was removed", () => {
     expect(removeFromBlacklist(TEXT, ["2001:DB8::1", "9.9.9.9"]).removed).toEqual(["2001:db8::1"]);
   });

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 
-import { appendAudit, readAudit, verifyAudit, type AuditRow } from "../../src/records/audit-trail.ts";
+import {
+  appendAudit,
+  appendAudits,
+  auditOf,
+  readAudit,
+  verifyAudit,
+  type AuditRow,
+} from "../../src/records/audit-trail.ts";
 import { openRecords } from "../../src/records/records.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -85,4 +92,39 @@ test("appends at the same time leave one unbroken chain", async () => {
   );
 
   expect(await verifyAudit(records)).toEqual({ whole: true, entries: 20 });
+});
+
+test("entries within a transaction of the caller's stand or fall with it", async () => {
+  const { records } = await openTrail(1);
+  const entry = { at: 2, who: "ann", action: "block", subject: "5.6.7.8", detail: {} };
+
+  const failing = records.transaction().execute(async (db) => {
+    await appendAudit(db, entry);
+    throw new Error("taken back");
+  });
+  await expect(failing).rejects.toThrow("taken back");
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 1 });
+
+  await records.transaction().execute(async (db) => {
+    await appendAudit(db, entry);
+    await appendAudits(db, []);
+    await appendAudits(db, [entry, { ...entry, subject: "1.2.3.4" }]);
+  });
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 4 });
+});
+
+test("many entries at once are one chain, and those of one subject are found", async () => {
+  const { records } = await openTrail(2);
+  const base = { at: 3, who: "ann", action: "block", detail: { engines: ["x"] } };
+
+  await appendAudits(
+    records,
+    Array.from({ length: 1_201 }, (_, at) => ({ ...base, subject: `5.6.${at >> 8}.${at & 255}` })),
+  );
+
+  expect(await verifyAudit(records)).toEqual({ whole: true, entries: 1_203 });
+  expect((await auditOf(records, "5.6.4.176")).map(({ id, action }) => [id, action])).toEqual([
+    [1_203, "block"],
+  ]);
+  expect(await auditOf(records, "9.9.9.9")).toEqual([]);
 });
