@@ -53,9 +53,8 @@ function toLine({ name, label, hint }: Extract<Field, { readonly kind: "line" }>
 
 /** A menu holds 100 options: a field of more becomes several, which come back as one. */
 function toMenus(field: Menu, mostBytes: number): readonly types.KnownBlock[] {
-  if (field.options.length === 0) return [];
-  const most = field.isMany ? LIMITS.menuOptions * LIMITS.menusOfField : LIMITS.menuOptions;
-  const shown = toShown(field.options.slice(0, most), mostBytes);
+  const most = LIMITS.menuOptions * (field.isMany ? LIMITS.menusOfField : 1);
+  const shown = toShown(field.options, mostBytes).slice(0, most);
   const count = Math.ceil(shown.length / LIMITS.menuOptions);
   const blocks = Array.from({ length: count }, (_, n) => {
     const part = shown.slice(n * LIMITS.menuOptions, (n + 1) * LIMITS.menuOptions);
@@ -67,13 +66,13 @@ function toMenus(field: Menu, mostBytes: number): readonly types.KnownBlock[] {
     : [...blocks, toNote(`${left.toLocaleString("en-US")} more do not fit into this form.`)];
 }
 
+/** A value cannot be cut: it would name something else. */
 function toShown(options: readonly Option[], mostBytes: number): readonly Option[] {
   let room = mostBytes;
-  const end = options.findIndex((option) => {
+  return options.filter((option) => {
     room -= bytesOf(JSON.stringify(toOption(option))) * (option.isPicked ? 2 : 1);
-    return room < 0;
+    return room >= 0 && option.value !== "" && option.value.length <= LIMITS.optionValue;
   });
-  return end === -1 ? options : options.slice(0, end);
 }
 
 function toMenu(
@@ -107,7 +106,7 @@ function toMenu(
 }
 
 function toOption({ value, label }: Option): types.PlainTextOption {
-  return { text: plain(label, LIMITS.optionText), value: toCut(value, LIMITS.optionValue) };
+  return { text: plain(label, LIMITS.optionText), value };
 }
 
 function toNote(text: string): types.KnownBlock {

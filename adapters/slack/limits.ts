@@ -8,11 +8,12 @@ export const LIMITS = Object.freeze({
   /** docs/block-kit/blocks: 100 blocks in modals and Home tabs. */
   viewBlocks: 100,
   /**
-   * All blocks of a message together, in bytes of UTF-8. Slack says `msg_blocks_too_long` at about 13,200 characters
-   * (github.com/slackapi/bolt-js/issues/2509), with rich text already at 11,341 (…/issues/2867): well below both.
+   * All blocks of a message together: Slack says `msg_blocks_too_long` when text and 125 for each block come to more
+   * than 13,547 (github.com/slackapi/bolt-js/issues/2509), with rich text somewhat sooner (…/issues/2867).
+   * Counted here in bytes of UTF-8, addresses of links too, and with 10 for each element of rich text.
    */
-  messageBytes: 9000,
-  /** What an element is counted with beside its text: the issues speak of a buffer for containers, without a number. */
+  messageBytes: 12_000,
+  blockBytes: 125,
   elementBytes: 10,
   /** docs/block-kit/blocks/section-block: 3,000 in a section. Rich text has no limit of its own: the same is used. */
   richText: 3000,
@@ -38,9 +39,9 @@ export const LIMITS = Object.freeze({
   menuOptions: 100,
   /** Menus of one field; more could not be read. */
   menusOfField: 10,
-  /** docs/block-kit/composition-objects/option-object: text 75, value 150. */
+  /** docs/block-kit/composition-objects/option-object and types PlainTextOption: text 75, value 75. */
   optionText: 75,
-  optionValue: 150,
+  optionValue: 75,
   /** docs/block-kit/blocks/input-block: label 2,000; a label that long is none. docs/…/plain-text-input: hint 150. */
   label: 150,
   placeholder: 150,
@@ -52,4 +53,4 @@ export const LIMITS = Object.freeze({
 });
 
 /** How many rows one message gets. Their links and the rest of the card need room beside those characters. */
-export const PAGE = Object.freeze({ rows: 20, characters: 4500 });
+export const PAGE = Object.freeze({ rows: 20, characters: 6000 });

@@ -1,11 +1,11 @@
 import type { types } from "@slack/bolt";
 
-import type { Button, Card, CardBlock, CardRow, Tone } from "../../src/card.ts";
+import type { Button, Card, CardBlock, CardRow, Text, Tone } from "../../src/card.ts";
 import { toFitting, type Piece } from "./fit.ts";
 import { toClean, toCut, toEscaped } from "./inert.ts";
 import { cutElements, splitElements } from "./lengths.ts";
 import { LIMITS } from "./limits.ts";
-import { toElements, toMarkup, type RichElement } from "./rich-text.ts";
+import { toElements, toMarkup, toWords, type RichElement } from "./rich-text.ts";
 
 type Block = types.KnownBlock;
 
@@ -15,28 +15,30 @@ export interface Message {
   readonly blocks: Block[];
 }
 
-/** One sign each, so that a verdict is seen before it is read; the word stands beside it in the card. */
-const SIGNS: Readonly<Record<Tone, string>> = {
-  unsafe: "🔴",
-  suspicious: "🟠",
-  clean: "🟢",
-  unknown: "⚪",
-  failed: "⚠️",
-  skipped: "⏭️",
-  rejected: "✖️",
-  info: "ℹ️",
-  waiting: "⏳",
-  blocked: "⛔",
-  protected: "🛡️",
-  problem: "❗",
+/**
+ * One sign each, so that a verdict is seen before it is read; the word stands beside it in the card.
+ * Titles have the character itself, rich text Slack's name for it.
+ */
+const SIGNS: Readonly<Record<Tone, readonly [sign: string, name: string]>> = {
+  unsafe: ["🔴", "red_circle"],
+  suspicious: ["🟠", "large_orange_circle"],
+  clean: ["🟢", "large_green_circle"],
+  unknown: ["⚪", "white_circle"],
+  failed: ["⚠️", "warning"],
+  skipped: ["⏩", "fast_forward"],
+  rejected: ["❌", "x"],
+  info: ["ℹ️", "information_source"],
+  waiting: ["⏳", "hourglass_flowing_sand"],
+  blocked: ["⛔", "no_entry"],
+  protected: ["🛡️", "shield"],
+  problem: ["❗", "exclamation"],
 };
 
 /** Escaped, each may count five. */
 const FALLBACK_CHARACTERS = LIMITS.text / 5;
-/** A row longer than this has its end cut off, so that every row stays in one piece. */
-const ROW_BYTES = 1200;
-/** Room for what a row's details are cut to, however long its head is. */
-const HEAD_BYTES = 900;
+/** A row is cut where its head or its details are longer, so that every row stays in one piece. */
+const HEAD_BYTES = 1000;
+const DETAILS_BYTES = 1000;
 
 /** Lays a card out. What does not fit into one message is left out, and the last line says how much that is. */
 export function toMessage(card: Card): Message {
@@ -54,7 +56,7 @@ export function toBlocks(card: Card, most: number): Block[] {
 function toPieces(block: CardBlock, at: number): readonly Piece[] {
   switch (block.kind) {
     case "title":
-      return [{ kind: "block", isNeeded: true, block: toHeader(`${SIGNS[block.tone]} ${block.text}`) }];
+      return [{ kind: "block", isNeeded: true, block: toHeader(`${SIGNS[block.tone][0]} ${block.text}`) }];
     case "text":
       return splitElements(toElements(block.text), LIMITS.richText).map((elements) => ({
         kind: "block",
@@ -62,11 +64,11 @@ function toPieces(block: CardBlock, at: number): readonly Piece[] {
         block: { type: "rich_text", elements: [{ type: "rich_text_section", elements: [...elements] }] },
       }));
     case "rows":
-      return block.rows.map((row) => ({ kind: "row", table: at, elements: toRow(row) }));
+      return block.rows.map((row) => toRow(row, at));
     case "note":
-      return toMarkup(block.text) === ""
+      return toWords(block.text).trim() === ""
         ? []
-        : [{ kind: "block", isNeeded: false, block: toContext(toMarkup(block.text)) }];
+        : [{ kind: "block", isNeeded: false, block: toContext(block.text) }];
     case "buttons":
       return toButtonRows(block.buttons, at).map((row) => ({ kind: "block", isNeeded: true, block: row }));
   }
@@ -80,21 +82,25 @@ function toHeader(text: string): Block {
   };
 }
 
-/** `verbatim`: Slack makes no links of names and addresses that stand in it. */
-function toContext(markup: string): Block {
-  return {
-    type: "context",
-    elements: [{ type: "mrkdwn", text: toCut(markup, LIMITS.context), verbatim: true }],
-  };
+/** Small print. Plain words are left as they are; of mark-up `verbatim` keeps Slack from making links by itself. */
+function toContext(text: Text): Block {
+  const element: types.ContextBlock["elements"][number] = text.every((span) => typeof span === "string")
+    ? { type: "plain_text", text: toCut(toWords(text), LIMITS.context), emoji: false }
+    : { type: "mrkdwn", text: toMarkup(text, LIMITS.context), verbatim: true };
+  return { type: "context", elements: [element] };
 }
 
-/** Sign and head in one piece, the details under it. */
-function toRow({ tone, head, details }: CardRow): readonly RichElement[] {
-  const first = cutElements([{ type: "text", text: `${SIGNS[tone]} ` }, ...toElements(head)], HEAD_BYTES);
-  const under = toElements(details);
-  return under.length === 0
-    ? first
-    : cutElements([...first, { type: "text", text: "\n" }, ...under], ROW_BYTES);
+function toRow({ tone, head, details }: CardRow, table: number): Piece {
+  const sign: RichElement[] = [
+    { type: "emoji", name: SIGNS[tone][1] },
+    { type: "text", text: " " },
+  ];
+  return {
+    kind: "row",
+    table,
+    head: cutElements([...sign, ...toElements(head)], HEAD_BYTES),
+    details: cutElements(toElements(details), DETAILS_BYTES),
+  };
 }
 
 function toButtonRows(buttons: readonly Button[], at: number): readonly Block[] {

@@ -29,9 +29,15 @@ function toLink(link: string, text: string): RichElement {
   return isWebAddress(link) ? { type: "link", url: link, text } : { type: "text", text };
 }
 
-/** Text for small print, which Slack knows as mark-up only. */
-export function toMarkup(text: Text): string {
-  return text.map(toMarkupSpan).join("");
+/** Text as mark-up, for small print with more than plain words in it; whole spans, at most `most` characters of them. */
+export function toMarkup(text: Text, most: number): string {
+  let markup = "";
+  for (const span of text) {
+    const next = toMarkupSpan(span);
+    if (markup.length + next.length >= most) return `${markup}…`;
+    markup += next;
+  }
+  return markup;
 }
 
 function toMarkupSpan(span: Span): string {
@@ -49,13 +55,12 @@ function toMarked(mark: string, text: string): string {
   return text.trim() === "" ? text : `${mark}${text.replaceAll("\n", " ")}${mark}`;
 }
 
-/** The program's own text: what a notification shows, and what is cut to a length. */
+/** What a text says, without how it looks. */
 export function toWords(text: Text): string {
   return text.map((span) => toClean(wordsOf(span))).join("");
 }
 
-/** What a span says. */
-export function wordsOf(span: Span): string {
+function wordsOf(span: Span): string {
   if (typeof span === "string") return span;
   if ("bold" in span) return span.bold;
   if ("code" in span) return span.code;
