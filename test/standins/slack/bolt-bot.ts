@@ -1,26 +1,30 @@
-import { App, LogLevel, type types } from "@slack/bolt";
+import { App, type Logger, LogLevel } from "@slack/bolt";
 import { onTestFinished } from "vitest";
 
-import { type Slack, type SlackOptions, startSlack } from "./slack.ts";
+import type { Slack } from "./slack.ts";
 
 /** The two ways in which Slack reaches a bot. */
 export const MODES = ["socket", "http"] as const;
 
 export type Mode = (typeof MODES)[number];
 
-/** A stand-in that is stopped after the test. */
-export async function openSlack(options?: SlackOptions): Promise<Slack> {
-  const slack = await startSlack(options);
-  onTestFinished(() => slack.stop());
-  return slack;
-}
+/** Connections are cut on purpose: what Bolt says about it is of no use. */
+const SILENT: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
 
 /** A real Bolt app, started, and stopped after the test; the stand-in reaches it in this mode. */
 export async function startBot(slack: Slack, mode: Mode, prepare: (app: App) => void): Promise<App> {
   const app = new App({
     token: slack.botToken,
     signingSecret: slack.signingSecret,
-    logLevel: LogLevel.ERROR,
+    logger: SILENT,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
     ...(mode === "socket" && { socketMode: true, appToken: slack.appToken }),
   });
@@ -40,12 +44,4 @@ export async function startBot(slack: Slack, mode: Mode, prepare: (app: App) => 
 function addressOf(server: unknown): string {
   const { port } = (server as { address(): { port: number } }).address();
   return `http://127.0.0.1:${port}/slack/events`;
-}
-
-export function section(text: string): types.SectionBlock {
-  return { type: "section", text: { type: "mrkdwn", text } };
-}
-
-export function button(action_id: string, label: string, value = "1"): types.Button {
-  return { type: "button", action_id, value, text: { type: "plain_text", text: label } };
 }

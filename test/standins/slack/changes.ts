@@ -7,6 +7,8 @@ export interface Changes {
   changed(): void;
   /** Resolves with what `look` gives as soon as that is something. Gives up with `what` and the state. */
   until<T>(look: () => T, what: string, withinMs?: number): Promise<Found<T>>;
+  /** Resolves when nothing has changed for so long: for what is not to happen. */
+  quiet(forMs?: number): Promise<void>;
   /** Ends all waits: nothing will change any more. */
   stop(): void;
 }
@@ -18,9 +20,12 @@ interface Watcher {
 
 const PATIENCE_MS = 5_000;
 
+const QUIET_MS = 100;
+
 /** `dump` describes the state in a few lines, for the error of a wait that is given up. */
 export function createChanges(dump: () => string): Changes {
   const watchers = new Set<Watcher>();
+  let lastAtMs = performance.now();
 
   function watch<T>(look: () => T, what: string, withinMs: number): Promise<Found<T>> {
     return new Promise((resolve, reject) => {
@@ -53,9 +58,16 @@ export function createChanges(dump: () => string): Changes {
 
   return {
     changed() {
+      lastAtMs = performance.now();
       for (const watcher of watchers) watcher.look();
     },
     until: (look, what, withinMs = PATIENCE_MS) => watch(look, what, withinMs),
+    async quiet(forMs = QUIET_MS) {
+      const since = performance.now();
+      for (let left = forMs; left > 0; left = forMs - (performance.now() - Math.max(since, lastAtMs))) {
+        await new Promise((resolve) => setTimeout(resolve, left));
+      }
+    },
     stop() {
       for (const watcher of watchers) watcher.giveUp("before the stand-in was stopped");
     },

@@ -56,7 +56,6 @@ export async function download(
     const headers = { "content-type": "text/html; charset=utf-8" };
     return { status: 200, headers, body: LOGIN_PAGE, error: "login page" };
   }
-  const response = await upstream.fetch(path);
-  const headers = { "content-type": response.headers.get("content-type") ?? "application/octet-stream" };
-  return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
+  const { status, type, bytes } = await upstream.fetch(path);
+  return { status, headers: { "content-type": type }, body: bytes };
 }

@@ -43,12 +43,10 @@ export function createFiles(upstream: Upstream): Files {
     contentType: string,
   ): Promise<{ status: number; text: string }> {
     const bytes = await fileIn(body, contentType);
-    const response = await upstream.fetch(`/upload/v1/${id}`, {
-      method: "POST",
-      body: new Uint8Array(bytes),
-    });
-    if (response.ok) stored.set(id, bytes);
-    return { status: response.status, text: response.ok ? `OK - ${bytes.length}` : await response.text() };
+    const answer = await upstream.fetch(`/upload/v1/${id}`, bytes);
+    if (answer.status !== 200) return { status: answer.status, text: answer.bytes.toString() };
+    stored.set(id, bytes);
+    return { status: 200, text: `OK - ${bytes.length}` };
   }
 
   return {

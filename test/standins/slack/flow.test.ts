@@ -1,7 +1,8 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- a method of Slack, none of the window
 import { describe, expect, test } from "vitest";
 
-import { button, MODES, openSlack, section, startBot } from "./bolt-bot.ts";
+import { MODES, startBot } from "./bolt-bot.ts";
+import { button, openSlack, section } from "./open-slack.ts";
 import { textOf } from "./slack.ts";
 
 describe.each(MODES)("a conversation over %s", (mode) => {

@@ -18,7 +18,7 @@
  * Messages, threads, files and views are kept and judged by the npm package `emulate`; tokens, membership, limits,
  * Socket Mode, signed HTTP, clocks and faults are of this folder. Persons and channels go by name or id.
  */
-import { createChanges } from "./changes.ts";
+import { type Changes, createChanges } from "./changes.ts";
 import { createDeliveries, type Deliveries } from "./deliveries.ts";
 import { createDownloads, type Downloads } from "./downloads.ts";
 import { createFaults, type Fault } from "./faults.ts";
@@ -61,8 +61,9 @@ export interface Slack extends Writing, Pressing {
   channel(name: string): string;
   /** The id of the direct messages with a person. */
   dm(name: string): string;
-  /** Makes the bot a member. */
+  /** Makes the bot a member of a public channel, and no member. */
   invite(channel: string): void;
+  kick(channel: string): void;
   useHttp: Deliveries["useHttp"];
   redeliver: Deliveries["redeliver"];
   /** Everything that was sent to the bot. */
@@ -87,7 +88,8 @@ export interface Slack extends Writing, Pressing {
   home(user: string): SeenView | undefined;
   /** Every call of the bot, or those of one method. */
   calls(method?: string): readonly Call[];
-  until: ReturnType<typeof createChanges>["until"];
+  until: Changes["until"];
+  quiet: Changes["quiet"];
   stop(): Promise<void>;
 }
 
@@ -128,6 +130,17 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     payloads: createPayloads(world),
   };
   front.serve({ workspace, api: createWebApi(workspace, TOKENS), trace, faults, tokens: TOKENS, downloads });
+  let stopped: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    deliveries.stop();
+    changes.stop();
+    downloads.stop();
+    await sockets.stop();
+    await front.stop();
+    await upstream.stop();
+  }
+
   return {
     ...createWriting(workspace),
     ...createPressing(workspace),
@@ -143,6 +156,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     channel: (name) => world.channel(name).id,
     dm: world.dm,
     invite: (channel) => world.invite(world.channel(channel)),
+    kick: (channel) => world.kick(world.channel(channel)),
     useHttp: deliveries.useHttp,
     redeliver: deliveries.redeliver,
     deliveries: deliveries.all,
@@ -159,14 +173,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     home: (user) => views.home(world.person(user).id),
     calls: trace.calls,
     until: changes.until,
-    async stop() {
-      deliveries.stop();
-      changes.stop();
-      downloads.stop();
-      await sockets.stop();
-      await front.stop();
-      await upstream.stop();
-    },
+    quiet: changes.quiet,
+    stop: () => (stopped ??= stop()),
   };
 }
 

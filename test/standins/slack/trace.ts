@@ -30,17 +30,20 @@ export interface Trace {
 }
 
 export function createTrace(changed: () => void): Trace {
-  const calls: { -readonly [Field in keyof Call]: Call[Field] }[] = [];
+  const calls: Call[] = [];
+  const open = new Map<Call, { outcome: Outcome | null }>();
   return {
     begin(method, args, authorization) {
       const call = { method, args, authorization, atMs: Date.now(), outcome: null };
       calls.push(call);
+      open.set(call, call);
       changed();
       return call;
     },
     end(call, outcome) {
-      const own = calls.find((one) => one === call);
+      const own = open.get(call);
       if (own === undefined) return;
+      open.delete(call);
       own.outcome = { ...outcome, ms: Date.now() - call.atMs };
       changed();
     },

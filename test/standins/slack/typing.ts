@@ -17,6 +17,6 @@ const TOP = "com|net|org|info|biz|io|co|dev|app|ru|cn|de|uk|br|py|sh|zip|xyz|top
 const LINKED = new RegExp(
   String.raw`\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]]` +
     String.raw`|(?<![\w.@/-])[\w.+-]+@(?:[\w-]+\.)+(?:${TOP})\b` +
-    String.raw`|(?<![\w.@/[\]-])(?:[a-z0-9-]+\.)+(?:${TOP})\b(?![\w@.[(-])(?:\/[^\s<>|]*)?`,
+    String.raw`|(?<![\w.@/[\]-])(?:[a-z0-9-]+\.)+(?:${TOP})\b(?!\.?[\w@[(-])(?:\/[^\s<>|]*)?`,
   "gi",
 );

@@ -1,7 +1,11 @@
 import { createEmulator } from "emulate";
+import { Pool } from "undici";
 
 import type { Answer } from "./answer.ts";
 import type { Args } from "./args.ts";
+
+/** The person of emulate's own who is in every channel. */
+export const OWNER = "U000000001";
 
 /** What emulate is started with. */
 export interface UpstreamOptions {
@@ -26,13 +30,18 @@ export interface BotIdentity {
 export interface Upstream {
   /** As the bot with its scopes (`bot`), as the bot with all of them (`admin`), or as a user by name. */
   call(who: string, method: string, args: Args): Promise<Answer>;
-  /** Any other path of it, as the admin. */
-  fetch(path: string, init?: Pick<RequestInit, "method" | "body">): Promise<Response>;
+  /** Any other path of it, as the admin: read, or sent these bytes. */
+  fetch(
+    path: string,
+    bytes?: Buffer,
+  ): Promise<{ readonly status: number; readonly type: string; readonly bytes: Buffer }>;
   stop(): Promise<void>;
 }
 
-/** emulate answers at most 5,000 calls of one token within an hour, so the bot has many. */
-const BOT_TOKENS = 64;
+/** emulate answers at most 5,000 calls of one token within an hour, so everybody has many. */
+const TOKENS_EACH = 40;
+
+const CONNECTIONS = 16;
 
 const EVERY_SCOPE = `chat:write channels:read channels:history channels:manage groups:read groups:history
   groups:write im:read im:history im:write mpim:read mpim:write users:read files:read files:write`.split(
@@ -47,25 +56,43 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     seed: { slack: seedOf(options) },
   });
   // It names itself by the port that it was given, which is how that port is known.
-  const root = `http://127.0.0.1:${new URL(emulator.url).port}`;
+  const pool = new Pool(`http://127.0.0.1:${new URL(emulator.url).port}`, { connections: CONNECTIONS });
   let calls = 0;
 
-  function tokenOf(who: string): string {
+  function authorization(who: string): { authorization: string } {
     calls += 1;
-    return who === "bot" ? `up-bot-${calls % BOT_TOKENS}` : `up-${who}`;
+    return { authorization: `Bearer up-${who}-${calls % TOKENS_EACH}` };
   }
 
   return {
     async call(who, method, args) {
-      const headers = { authorization: `Bearer ${tokenOf(who)}`, "content-type": "application/json" };
-      const body = JSON.stringify(args);
-      const response = await fetch(`${root}/api/${method}`, { method: "POST", headers, body });
-      if (response.status === 404) return { ok: false, error: "unknown_method", req_method: method };
-      return JSON.parse((await response.text()).replaceAll(emulator.url, options.url)) as Answer;
+      const headers = { ...authorization(who), "content-type": "application/json" };
+      const request = {
+        path: `/api/${method}`,
+        method: "POST" as const,
+        headers,
+        body: JSON.stringify(args),
+      };
+      const { statusCode, body } = await pool.request(request);
+      const text = await body.text();
+      if (statusCode === 404) return { ok: false, error: "unknown_method", req_method: method };
+      return JSON.parse(text.replaceAll(emulator.url, options.url)) as Answer;
     },
-    fetch: (path, init = {}) =>
-      fetch(root + path, { ...init, headers: { authorization: `Bearer ${tokenOf("admin")}` } }),
-    stop: () => emulator.close(),
+    async fetch(path, bytes) {
+      const request =
+        bytes === undefined ? { method: "GET" as const } : { method: "POST" as const, body: bytes };
+      const { statusCode, headers, body } = await pool.request({
+        path,
+        headers: authorization("admin"),
+        ...request,
+      });
+      const type = String(headers["content-type"] ?? "application/octet-stream");
+      return { status: statusCode, type, bytes: Buffer.from(await body.arrayBuffer()) };
+    },
+    async stop() {
+      await pool.destroy();
+      await emulator.close();
+    },
   };
 }
 
@@ -77,17 +104,12 @@ function seedOf({ users, channels, scopes, app }: UpstreamOptions): Readonly<Rec
     bot_user_id: app.userId,
     user_id: app.userId,
   };
-  const botTokens = Array.from({ length: BOT_TOKENS }, (_, at) => ({
-    ...bot,
-    token: `up-bot-${at}`,
-    scopes,
-  }));
-  const userTokens = users.map((name) => ({
-    token: `up-${name}`,
-    type: "user",
-    user: name,
-    scopes: EVERY_SCOPE,
-  }));
+  const tokens = [
+    { ...bot, name: "bot", scopes },
+    { ...bot, name: "admin", scopes: EVERY_SCOPE },
+    { type: "user", user_id: OWNER, name: "owner", scopes: EVERY_SCOPE },
+    ...users.map((name) => ({ type: "user", user: name, name, scopes: EVERY_SCOPE })),
+  ];
   return {
     users: users.map((name) => ({ name, real_name: name })),
     channels: channels.map(({ name, isPrivate = false }) => ({ name, is_private: isPrivate })),
@@ -104,11 +126,8 @@ function seedOf({ users, channels, scopes, app }: UpstreamOptions): Readonly<Rec
         redirect_uris: [],
       },
     ],
-    tokens: [
-      ...botTokens,
-      { ...bot, token: "up-admin", scopes: EVERY_SCOPE },
-      { token: "up-owner", type: "user", user_id: "U000000001", scopes: EVERY_SCOPE },
-      ...userTokens,
-    ],
+    tokens: tokens.flatMap(({ name, ...token }) =>
+      Array.from({ length: TOKENS_EACH }, (_, at) => ({ ...token, token: `up-${name}-${at}` })),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import type { BotIdentity, Upstream } from "./upstream.ts";
+import { type BotIdentity, OWNER, type Upstream } from "./upstream.ts";
 
 /** Somebody who can act. */
 export interface Person {
@@ -47,6 +47,7 @@ export interface World {
   dm(nameOrId: string): string;
   hasBot(channel: Channel): boolean;
   invite(channel: Channel): void;
+  kick(channel: Channel): void;
 }
 
 /** Reads the ids that emulate gave, invites the bot, and opens its direct messages with everybody. */
@@ -71,8 +72,6 @@ export async function readWorld(
   const direct = await Promise.all(people.map((person) => openDirectMessages(upstream, person)));
   return createWorld(app, people, channels, direct, outside, groups);
 }
-
-const OWNER = "U000000001";
 
 async function readChannels(
   upstream: Upstream,
@@ -122,6 +121,7 @@ function createWorld(
     dm: (nameOrId) => found(direct, person(nameOrId).id).id,
     hasBot: ({ name }) => !outside.has(name),
     invite: ({ name }) => void outside.delete(name),
+    kick: ({ name }) => void outside.add(name),
   };
 }
 
