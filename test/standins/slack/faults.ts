@@ -15,7 +15,7 @@ export interface Fault {
 }
 
 /** An answer in place of Slack's. */
-export interface FaultAnswer {
+interface FaultAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;

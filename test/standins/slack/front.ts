@@ -6,7 +6,7 @@ import { type Destinations, type HttpAnswer, json, type Route, routeOf } from ".
 import type { Call, Trace } from "./trace.ts";
 
 /** What the front passes requests on to, and what it writes down and spoils on the way. */
-export interface Behind extends Destinations {
+interface Behind extends Destinations {
   readonly trace: Trace;
   readonly faults: Faults;
 }

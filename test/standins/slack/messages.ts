@@ -32,7 +32,7 @@ export interface RawFile {
 }
 
 /** What stood in a message at a time. */
-export interface Version {
+interface Version {
   /** Time of day in milliseconds. */
   readonly atMs: number;
   readonly text: string;

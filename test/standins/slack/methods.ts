@@ -4,7 +4,7 @@ import type { Workspace } from "./workspace.ts";
 import type { Channel } from "./world.ts";
 
 /** One method of the Web API, as the bot calls it. */
-export type Method = (args: Args) => Promise<Answer> | Answer;
+type Method = (args: Args) => Promise<Answer> | Answer;
 
 /** Methods by name. */
 export type Methods = Readonly<Record<string, Method>>;

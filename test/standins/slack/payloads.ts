@@ -32,7 +32,7 @@ export interface Payloads {
 }
 
 /** What an interaction lets the bot do. */
-export interface Keys {
+interface Keys {
   readonly trigger_id: string;
   readonly response_url: string;
 }

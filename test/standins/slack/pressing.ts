@@ -13,7 +13,7 @@ import type { Workspace } from "./workspace.ts";
 import type { Person } from "./world.ts";
 
 /** A click, with what was entered in the fields beside the button before it. */
-export interface ClickOptions extends DeliveryOptions {
+interface ClickOptions extends DeliveryOptions {
   readonly entries?: Entries;
 }
 

@@ -1,7 +1,7 @@
 import type { Args } from "./args.ts";
 
 /** How a call ended for the client. */
-export interface Outcome {
+interface Outcome {
   /** HTTP status; 0 where the client got no answer. */
   readonly status: number;
   readonly ok: boolean;

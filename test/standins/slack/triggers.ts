@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Person } from "./world.ts";
 
 /** What a trigger_id stands for. */
-export interface Trigger {
+interface Trigger {
   readonly person: Person;
   /** The view in which the button was, for views.push. */
   readonly viewId: string | null;

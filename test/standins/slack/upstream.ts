@@ -1,8 +1,8 @@
 import { createEmulator } from "emulate";
-import { Pool } from "undici";
 
 import type { Answer } from "./answer.ts";
 import type { Args } from "./args.ts";
+import { createRequests, type LocalAnswer } from "./requests.ts";
 
 /** The person of emulate's own who is in every channel. */
 export const OWNER = "U000000001";
@@ -31,17 +31,12 @@ export interface Upstream {
   /** As the bot with its scopes (`bot`), as the bot with all of them (`admin`), or as a user by name. */
   call(who: string, method: string, args: Args): Promise<Answer>;
   /** Any other path of it, as the admin: read, or sent these bytes. */
-  fetch(
-    path: string,
-    bytes?: Buffer,
-  ): Promise<{ readonly status: number; readonly type: string; readonly bytes: Buffer }>;
+  fetch(path: string, bytes?: Buffer): Promise<LocalAnswer>;
   stop(): Promise<void>;
 }
 
 /** emulate answers at most 5,000 calls of one token within an hour, so everybody has many. */
 const TOKENS_EACH = 40;
-
-const CONNECTIONS = 16;
 
 const EVERY_SCOPE = `chat:write channels:read channels:history channels:manage groups:read groups:history
   groups:write im:read im:history im:write mpim:read mpim:write users:read files:read files:write`.split(
@@ -56,7 +51,7 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     seed: { slack: seedOf(options) },
   });
   // It names itself by the port that it was given, which is how that port is known.
-  const pool = new Pool(`http://127.0.0.1:${new URL(emulator.url).port}`, { connections: CONNECTIONS });
+  const requests = createRequests(Number(new URL(emulator.url).port));
   let calls = 0;
 
   function authorization(who: string): { authorization: string } {
@@ -67,30 +62,16 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
   return {
     async call(who, method, args) {
       const headers = { ...authorization(who), "content-type": "application/json" };
-      const request = {
-        path: `/api/${method}`,
-        method: "POST" as const,
-        headers,
-        body: JSON.stringify(args),
-      };
-      const { statusCode, body } = await pool.request(request);
-      const text = await body.text();
-      if (statusCode === 404) return { ok: false, error: "unknown_method", req_method: method };
-      return JSON.parse(text.replaceAll(emulator.url, options.url)) as Answer;
+      const { status, bytes } = await requests.post(`/api/${method}`, headers, JSON.stringify(args));
+      if (status === 404) return { ok: false, error: "unknown_method", req_method: method };
+      return JSON.parse(bytes.toString().replaceAll(emulator.url, options.url)) as Answer;
     },
-    async fetch(path, bytes) {
-      const request =
-        bytes === undefined ? { method: "GET" as const } : { method: "POST" as const, body: bytes };
-      const { statusCode, headers, body } = await pool.request({
-        path,
-        headers: authorization("admin"),
-        ...request,
-      });
-      const type = String(headers["content-type"] ?? "application/octet-stream");
-      return { status: statusCode, type, bytes: Buffer.from(await body.arrayBuffer()) };
-    },
+    fetch: (path, bytes) =>
+      bytes === undefined
+        ? requests.get(path, authorization("admin"))
+        : requests.post(path, authorization("admin"), bytes),
     async stop() {
-      await pool.destroy();
+      requests.stop();
       await emulator.close();
     },
   };

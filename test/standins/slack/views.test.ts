@@ -183,7 +183,7 @@ describe.each(MODES)("a modal over %s", (mode) => {
 
 describe("a trigger_id", () => {
   test("opens one view, within its time", async () => {
-    const slack = await openSlack({ triggerMs: 100, ackMs: 1 });
+    const slack = await openSlack({ triggerMs: 300, ackMs: 1 });
     const trigger = async () => {
       const { deliveries } = await slack.slash("alice", "triage", "x");
       return (deliveries[0]?.payload as { trigger_id?: string } | undefined)?.trigger_id ?? "";
@@ -194,7 +194,7 @@ describe("a trigger_id", () => {
     expect(await open(used)).toMatchObject({ ok: true, view: { type: "modal" } });
     expect(await open(used)).toMatchObject({ error: "exchanged_trigger_id" });
     expect(await open("1.2.3")).toMatchObject({ error: "invalid_trigger_id" });
-    await sleep(100);
+    await sleep(300);
     expect(await open(old)).toMatchObject({ error: "expired_trigger_id" });
     expect(slack.views("alice")).toHaveLength(1);
   });

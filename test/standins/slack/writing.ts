@@ -11,7 +11,7 @@ import type { Workspace } from "./workspace.ts";
 import type { Channel, Person } from "./world.ts";
 
 /** How a message is written. */
-export interface SayOptions extends DeliveryOptions {
+interface SayOptions extends DeliveryOptions {
   readonly files?: readonly Attached[];
   /** The message at the head of the thread, or its ts. */
   readonly thread?: string | { readonly ts: string };
@@ -25,7 +25,7 @@ export interface SayOptions extends DeliveryOptions {
 }
 
 /** How Slack tells of one mention: all of it happens. */
-export interface MentionOptions extends SayOptions {
+interface MentionOptions extends SayOptions {
   /** Which event comes first, when both do; `message` unless said. */
   readonly first?: "message" | "app_mention";
   /** Both are sent without waiting for the first one's acknowledgement. */
