@@ -25,12 +25,35 @@ export function toView(form: Form, conversation: string): types.ModalView {
     close: plain("Close", LIMITS.viewTitle),
     blocks: head,
   };
-  const room = LIMITS.viewBytes - bytesOf(JSON.stringify(view));
-  const menus = form.fields.filter((field) => field.kind === "menu").length;
+  const shown = toShownMenus(form, LIMITS.viewBytes - bytesOf(JSON.stringify(view)));
   const blocks = form.fields.flatMap((field) =>
-    field.kind === "line" ? [toLine(field)] : toMenus(field, Math.floor(room / menus)),
+    field.kind === "line" ? [toLine(field)] : toMenus(field, shown.get(field) ?? []),
   );
   return { ...view, blocks: [...head, ...blocks].slice(0, LIMITS.viewBlocks) };
+}
+
+/** What each menu can show. Short menus come first, so that a long one takes what they leave. */
+function toShownMenus(form: Form, mostBytes: number): ReadonlyMap<Field, readonly Option[]> {
+  const menus = form.fields.filter((field) => field.kind === "menu");
+  let room = mostBytes;
+  const shown = new Map<Field, readonly Option[]>();
+  for (const menu of menus.toSorted((one, other) => one.options.length - other.options.length)) {
+    const most = LIMITS.menuOptions * (menu.isMany ? LIMITS.menusOfField : 1);
+    const options = menu.options.filter(mayBeShown).slice(0, most);
+    const end = options.findIndex((option) => (room -= costOf(option)) < 0);
+    shown.set(menu, end === -1 ? options : options.slice(0, end));
+  }
+  return shown;
+}
+
+/** A value cannot be cut: it would name something else. */
+function mayBeShown({ value }: Option): boolean {
+  return value !== "" && value.length <= LIMITS.optionValue;
+}
+
+/** A picked option stands there twice. */
+function costOf(option: Option): number {
+  return bytesOf(JSON.stringify(toOption(option))) * (option.isPicked ? 2 : 1);
 }
 
 function plain(text: string, most: number): types.PlainTextElement {
@@ -52,9 +75,7 @@ function toLine({ name, label, hint }: Extract<Field, { readonly kind: "line" }>
 }
 
 /** A menu holds 100 options: a field of more becomes several, which come back as one. */
-function toMenus(field: Menu, mostBytes: number): readonly types.KnownBlock[] {
-  const most = LIMITS.menuOptions * (field.isMany ? LIMITS.menusOfField : 1);
-  const shown = toShown(field.options, mostBytes).slice(0, most);
+function toMenus(field: Menu, shown: readonly Option[]): readonly types.KnownBlock[] {
   const count = Math.ceil(shown.length / LIMITS.menuOptions);
   const blocks = Array.from({ length: count }, (_, n) => {
     const part = shown.slice(n * LIMITS.menuOptions, (n + 1) * LIMITS.menuOptions);
@@ -64,15 +85,6 @@ function toMenus(field: Menu, mostBytes: number): readonly types.KnownBlock[] {
   return left === 0
     ? blocks
     : [...blocks, toNote(`${left.toLocaleString("en-US")} more do not fit into this form.`)];
-}
-
-/** A value cannot be cut: it would name something else. */
-function toShown(options: readonly Option[], mostBytes: number): readonly Option[] {
-  let room = mostBytes;
-  return options.filter((option) => {
-    room -= bytesOf(JSON.stringify(toOption(option))) * (option.isPicked ? 2 : 1);
-    return room >= 0 && option.value !== "" && option.value.length <= LIMITS.optionValue;
-  });
 }
 
 function toMenu(
