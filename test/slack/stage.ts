@@ -1,11 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { onTestFinished } from "vitest";
+import type { Workbook } from "exceljs";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
+import { readAudit } from "../../src/records/audit-trail.ts";
+import { openRecords, type Records } from "../../src/records/records.ts";
 import { serve } from "../../src/serve.ts";
+import { openWorkbook } from "../report/open-xlsx.ts";
 import {
   textOf,
   type SeenMessage,
@@ -26,8 +31,10 @@ export interface Stage {
   readonly slack: Slack;
   readonly virustotal: Standin;
   readonly folder: string;
-  /** Starts the bot on the folder's records; resolves when it serves. */
+  /** Starts the bot on the folder's records; resolves when it serves. What a run before it left open is then its own. */
   start(env?: Readonly<Record<string, string>>): Promise<Running>;
+  /** What the program is started with, in Socket Mode. */
+  environment(): Readonly<Record<string, string>>;
   write(name: string, text: string): void;
   read(name: string): string;
   /** The lines of blacklist.txt. */
@@ -40,6 +47,14 @@ export interface Stage {
   whispers(user: string, ...words: readonly string[]): Promise<SeenMessage>;
   /** Waits for the summary and for everything under it, the last of which is `last`. */
   done(head: SeenMessage, last: "file" | "proposal"): Promise<void>;
+  /** The xlsx in a thread, once it is there. */
+  workbook(head: Pick<SeenMessage, "channel" | "ts">): Promise<Workbook>;
+  /** Reads or changes the records beside the bot. */
+  inRecords<Result>(work: (records: Records) => Promise<Result>): Promise<Result>;
+  /** The audit trail, an entry a line: `approve slack:U1 (bob) P-7K3Q`. */
+  audit(): Promise<readonly string[]>;
+  /** What VirusTotal was asked about, in order. */
+  asked(): readonly string[];
 }
 
 export interface Running {
@@ -53,14 +68,45 @@ export interface StageOptions extends Partial<StandinOptions> {
   readonly slack?: SlackOptions;
 }
 
-export async function openStage({ mode, slack: slackOptions, ...standin }: StageOptions): Promise<Stage> {
-  const folder = temporaryFolder();
+/** A stage for one test. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  return open(options, temporaryFolder(), onTestFinished);
+}
+
+/** One stage with a running bot for all tests of the `describe` that it is called in. */
+export function shareStage(
+  options: StageOptions,
+  toEnv: (stage: Stage) => Readonly<Record<string, string>> = () => ({}),
+): () => Stage {
+  const ends: (() => Promise<void> | void)[] = [];
+  let shared: Stage | null = null;
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "vtip-test-"));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    shared = await open(options, folder, (end) => ends.push(end));
+    await shared.start(toEnv(shared));
+  });
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+  return () => {
+    if (shared === null) throw new Error("the stage is not open yet");
+    return shared;
+  };
+}
+
+async function open(
+  { mode, slack: slackOptions, ...standin }: StageOptions,
+  folder: string,
+  atEnd: (end: () => Promise<void>) => void,
+): Promise<Stage> {
   const virustotal = await startStandin({ keys: { [KEY]: {} }, ...standin });
   const slack = await startSlack({ users: ["alice", "bob", "carol", "dave"], ...slackOptions });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await slack.stop();
     await virustotal.close();
   });
+  let runs = 0;
   const path = (name: string) => join(folder, name);
   const read = (name: string) => (existsSync(path(name)) ? readFileSync(path(name), "utf8") : "");
 
@@ -68,16 +114,19 @@ export async function openStage({ mode, slack: slackOptions, ...standin }: Stage
     slack,
     virustotal,
     folder,
+    environment: () => ({ ...environment(folder, virustotal, slack), SLACK_APP_TOKEN: slack.appToken }),
     write: (name, text) => writeFileSync(path(name), text),
     read,
     blocked: () => read("blacklist.txt").split(/\r?\n/).filter(Boolean),
     async start(env = {}) {
+      runs += 1;
+      if (runs > 1) await inRecords(folder, orphan);
       const running = await startBot({
         ...environment(folder, virustotal, slack),
         ...(await transport(mode, slack)),
         ...env,
       });
-      onTestFinished(running.stop);
+      atEnd(running.stop);
       return running;
     },
     says: async (channel, ...words) =>
@@ -110,7 +159,48 @@ export async function openStage({ mode, slack: slackOptions, ...standin }: Stage
         `the ${last}`,
       );
     },
+    async workbook({ channel, ts }) {
+      const file = await slack.until(
+        () =>
+          slack
+            .thread(channel, ts)
+            .flatMap(({ files }) => files)
+            .find(({ name }) => name.endsWith(".xlsx")),
+        "the xlsx",
+      );
+      writeFileSync(path(file.id), file.bytes);
+      return openWorkbook(path(file.id));
+    },
+    inRecords: (work) => inRecords(folder, work),
+    audit: () =>
+      inRecords(folder, async (records) => {
+        const lines: string[] = [];
+        for await (const { action, who, subject } of readAudit(records))
+          lines.push(`${action} ${who} ${subject}`);
+        return lines;
+      }),
+    asked: () => virustotal.requests.map(({ value, path }) => value ?? path),
   };
+}
+
+async function inRecords<Result>(
+  folder: string,
+  work: (records: Records) => Promise<Result>,
+): Promise<Result> {
+  const records = await openRecords(join(folder, "data"));
+  try {
+    return await work(records);
+  } finally {
+    await records.destroy();
+  }
+}
+
+/** Runs of one process share its name in the records; a program that is started again has another one. */
+async function orphan(records: Records): Promise<void> {
+  const owner = "999999999-gone";
+  await records.updateTable("scan").set({ owner }).execute();
+  await records.updateTable("request").set({ owner }).execute();
+  await records.updateTable("list_change").set({ owner }).execute();
 }
 
 function saysAll(message: SeenMessage, words: readonly string[]): boolean {
