@@ -56,7 +56,8 @@ export function createOutbox(tools: OutboxTools): Outbox {
 async function postOnce(tools: OutboxTools, conversation: Conversation, post: Post): Promise<Sent> {
   const { isNew, sent, writtenAt } = await write(tools, conversation, post);
   if (sent !== null) return sent;
-  step("post written");
+  const slot = slotOf(post.mark);
+  step(`post written: ${slot}`);
   let mayHaveArrived = !isNew;
   const outcome = await untilSettled(tools, post.mark, async () => {
     if (mayHaveArrived) {
@@ -68,10 +69,15 @@ async function postOnce(tools: OutboxTools, conversation: Conversation, post: Po
     mayHaveArrived = delivered.kind === "unsure";
     return delivered;
   });
-  step("post sent");
+  step(`post sent: ${slot}`);
   await note(tools, post.mark, outcome);
-  step("post noted");
+  step(`post noted: ${slot}`);
   return outcome;
+}
+
+/** What a post is, without the id that it is about: `live`, `rows-1`, `file`; a proposal's card has its id alone. */
+function slotOf(mark: string): string {
+  return /\/([\w-]+)$/.exec(mark)?.[1] ?? "card";
 }
 
 /** Tries again, ever more slowly, until it is clear whether the platform takes it. */
