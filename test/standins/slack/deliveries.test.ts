@@ -239,6 +239,15 @@ describe.each(MODES)("over %s", (mode) => {
   });
 });
 
+test("an acknowledgement that Slack would not show fails the test", async () => {
+  const slack = await openSlack();
+  await startBot(slack, "socket", (app) => {
+    app.command("/vtip", async ({ ack }) => ack({ text: "x", blocks: [section("")] }));
+  });
+
+  await expect(slack.slash("alice", "triage", "x")).rejects.toThrow("invalid_blocks");
+});
+
 test("requests that are not signed right are refused by the bot", async () => {
   const slack = await openSlack();
   await startBot(slack, "http", (app) => {

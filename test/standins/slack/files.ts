@@ -31,7 +31,6 @@ export interface Files {
     thread?: string,
   ): Promise<string>;
   seen(raw: RawFile): UploadedFile;
-  bytes(id: string): Buffer | undefined;
 }
 
 export function createFiles(upstream: Upstream): Files {
@@ -78,7 +77,6 @@ export function createFiles(upstream: Upstream): Files {
       mimetype,
       bytes: stored.get(id) ?? Buffer.alloc(0),
     }),
-    bytes: (id) => stored.get(id),
   };
 }
 

@@ -1,13 +1,13 @@
-import type { ButtonAction, types, ViewOutput } from "@slack/bolt";
+import type { types, ViewOutput } from "@slack/bolt";
 
-import type { AckBody } from "./ack.ts";
+import { actionOf } from "./button-action.ts";
 import { type Done, NOT_SENT } from "./deeds.ts";
 import type { DeliveryOptions } from "./deliveries.ts";
 import { momentNow } from "./events.ts";
 import { type Entries, stateOf } from "./form.ts";
 import type { SeenMessage } from "./messages.ts";
 import type { ClickPlace } from "./payloads.ts";
-import { buttonsOf } from "./reading.ts";
+import { follow } from "./submission.ts";
 import type { SeenView } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Person } from "./world.ts";
@@ -79,7 +79,9 @@ export function createPressing(workspace: Workspace): Pressing {
       const keys = { trigger_id: triggers.mint(place.person), response_url: responseUrls.mint(place) };
       const payload = payloads.slash(place.person, place.channel, command, text, keys);
       const done = await send("slash_commands", payload, options);
-      if (done.ack.body !== null) await responseUrls.show(place, done.ack.body);
+      if (done.ack.body === null) return done;
+      const shown = await responseUrls.show(place, done.ack.body);
+      if (!shown.ok) throw new Error(`Slack does not show this acknowledgement: ${JSON.stringify(shown)}`);
       return done;
     },
     async shortcut(by, message, callbackId, options) {
@@ -140,53 +142,4 @@ export function createPressing(workspace: Workspace): Pressing {
 
 function withState(view: ViewOutput, entries: Entries | undefined, complete: boolean): ViewOutput {
   return { ...view, state: stateOf(view.blocks as readonly types.KnownBlock[], entries, complete) };
-}
-
-/** What Slack does with a modal after its submission was acknowledged. */
-async function follow(
-  { views, upstream }: Workspace,
-  person: Person,
-  id: string,
-  body: AckBody | null,
-): Promise<void> {
-  views.answered(id, body);
-  if (body?.response_action === "update") {
-    const answer = await upstream.call("bot", "views.update", { view_id: id, view: body.view });
-    if (answer.ok) views.updated(answer["view"] as ViewOutput);
-  }
-  if (body?.response_action === "push") {
-    const minted = await upstream.call("admin", "views.generateTriggerId", {
-      user_id: person.id,
-      view_id: id,
-    });
-    const answer = await upstream.call("bot", "views.push", {
-      trigger_id: minted["trigger_id"],
-      view: body.view,
-    });
-    if (answer.ok) views.opened(person, answer["view"] as ViewOutput);
-  }
-}
-
-function actionOf(blocks: readonly unknown[], name: string): ButtonAction {
-  const buttons = buttonsOf({ blocks });
-  const button =
-    buttons.find(({ actionId }) => actionId === name) ??
-    buttons.find(({ label }) => withoutEmoji(label).startsWith(name));
-  if (button === undefined) {
-    const labels = buttons.map(({ label }) => label).join(", ") || "no button at all";
-    throw new Error(`there is no button ${name}, only ${labels}`);
-  }
-  return {
-    type: "button",
-    action_id: button.actionId,
-    block_id: button.blockId,
-    text: { type: "plain_text", text: button.label, emoji: true },
-    ...(button.value !== undefined && { value: button.value }),
-    ...(button.url !== undefined && { url: button.url }),
-    action_ts: momentNow(),
-  };
-}
-
-function withoutEmoji(label: string): string {
-  return label.replace(/^(?::[\w+-]+:|[^\p{L}\p{N}])+/u, "");
 }

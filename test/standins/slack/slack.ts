@@ -21,6 +21,7 @@
 import { type Changes, createChanges } from "./changes.ts";
 import { createDeliveries, type Deliveries } from "./deliveries.ts";
 import { createDownloads, type Downloads } from "./downloads.ts";
+import { dump } from "./dump.ts";
 import { createFaults, type Fault } from "./faults.ts";
 import { createFiles } from "./files.ts";
 import { startFront } from "./front.ts";
@@ -122,7 +123,6 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     views,
     sockets,
     deliveries,
-    changes,
     scopes,
     echo,
     triggers: createTriggers(settings.triggerMs),
@@ -176,16 +176,4 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     quiet: changes.quiet,
     stop: () => (stopped ??= stop()),
   };
-}
-
-/** The last messages and calls, for whoever waited in vain. */
-function dump(messages: readonly SeenMessage[], calls: readonly Call[]): string {
-  const said = messages.slice(-15).map(({ channel, threadTs, ts, text, ephemeralTo }) => {
-    const thread = threadTs === null ? "" : ` in ${threadTs}`;
-    return `  ${ts} ${channel}${thread}${ephemeralTo === null ? "" : ` to ${ephemeralTo}`}: ${text.slice(0, 100)}`;
-  });
-  const called = calls
-    .slice(-15)
-    .map(({ method, outcome }) => `${method} ${outcome?.error ?? outcome?.status ?? "…"}`);
-  return ["messages:", ...said, `calls: ${called.join(", ")}`].join("\n");
 }

@@ -1,4 +1,3 @@
-import type { Changes } from "./changes.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Files } from "./files.ts";
 import type { Messages } from "./messages.ts";
@@ -22,7 +21,6 @@ export interface Workspace {
   readonly sockets: SocketMode;
   readonly payloads: Payloads;
   readonly deliveries: Deliveries;
-  readonly changes: Changes;
   /** Scopes of the bot's token. */
   readonly scopes: readonly string[];
   /** Whether the bot gets events of its own messages too, as it does in Slack. */
