@@ -55,6 +55,16 @@ export interface Stage {
   audit(): Promise<readonly string[]>;
   /** What VirusTotal was asked about, in order. */
   asked(): readonly string[];
+  /** What comes from now on. */
+  since(): Since;
+}
+
+/** What came since a moment, of a stage that others have used before. */
+export interface Since {
+  asked(): readonly string[];
+  messages(channel: string): readonly SeenMessage[];
+  /** What only this person saw. */
+  whispers(user: string): readonly SeenMessage[];
 }
 
 export interface Running {
@@ -108,6 +118,7 @@ async function open(
   });
   let runs = 0;
   const path = (name: string) => join(folder, name);
+  const asked = () => virustotal.requests.map(({ value, path }) => value ?? path);
   const read = (name: string) => (existsSync(path(name)) ? readFileSync(path(name), "utf8") : "");
 
   return {
@@ -179,7 +190,25 @@ async function open(
           lines.push(`${action} ${who} ${subject}`);
         return lines;
       }),
-    asked: () => virustotal.requests.map(({ value, path }) => value ?? path),
+    asked,
+    since() {
+      const requests = virustotal.requests.length;
+      const known = new Set(everything());
+      const isNew = ({ channel, ts }: SeenMessage) => !known.has(`${channel} ${ts}`);
+      return {
+        asked: () => asked().slice(requests),
+        messages: (channel) => slack.messages(channel).filter(isNew),
+        whispers: (user) => slack.ephemeral(user).filter(isNew),
+      };
+      function everything(): readonly string[] {
+        const { people, channels } = slack.world;
+        const all = [
+          ...channels.flatMap(({ id }) => slack.messages(id)),
+          ...people.flatMap(({ id }) => slack.ephemeral(id)),
+        ];
+        return all.map(({ channel, ts }) => `${channel} ${ts}`);
+      }
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import { flagged } from "../cli/program.ts";
-import { textOf, type SeenMessage } from "../standins/slack/slack.ts";
+import { addresses, flagged } from "../cli/program.ts";
+import { textOf, type SeenMessage, type Slack } from "../standins/slack/slack.ts";
 import { MODES, shareStage, type Stage } from "./stage.ts";
+
+type MentionOptions = NonNullable<Parameters<Slack["mention"]>[3]>;
 
 const [LISTED, OTHER] = ["45.20.0.1", "45.20.0.2"] as const;
 
@@ -14,19 +16,19 @@ interface Asked {
 
 const WAYS = {
   async "a command"(stage: Stage, by: string, text: string): Promise<Asked> {
-    const [before, told] = [stage.slack.messages("triage").length, stage.slack.ephemeral(by).length];
+    const { messages, whispers } = stage.since();
     await stage.slack.slash(by, "triage", text);
     return {
-      everybody: () => stage.slack.messages("triage").slice(before),
-      alone: () => stage.slack.ephemeral(by).slice(told),
+      everybody: () => messages("triage"),
+      alone: () => whispers(by),
     };
   },
   async "a mention"(stage: Stage, by: string, text: string): Promise<Asked> {
-    const told = stage.slack.ephemeral(by).length;
+    const { whispers } = stage.since();
     const { message } = await stage.slack.mention(by, "triage", text);
     return {
       everybody: () => stage.slack.thread("triage", message.ts).slice(1),
-      alone: () => stage.slack.ephemeral(by).slice(told),
+      alone: () => whispers(by),
     };
   },
   async "a direct message"(stage: Stage, by: string, text: string): Promise<Asked> {
@@ -36,135 +38,309 @@ const WAYS = {
   },
 };
 
-describe.each(MODES)("requests by their first word (%s)", (mode) => {
-  const open = shareStage({ mode, objects: { [LISTED]: flagged(9) } }, ({ write }) => {
-    write("blacklist.txt", `# by hand\n${LISTED}\n`);
-    return {};
-  });
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]);
 
-  const REQUESTS = [
-    ["help", "alone", /plan <anything>[^]*Check with vtip/],
-    ["HELP", "alone", /plan <anything>/],
-    ["quota", "alone", /VT_APIKEY1[^]*minute[^]*day: \d+[^]*month: \d+/],
-    [`plan ${LISTED} ${OTHER} 10.0.0.1`, "everybody", /3 indicators: 2 to look up[^]*1 skipped/],
-    [
-      `why ${LISTED.replaceAll(".", "[.]")}`,
-      "everybody",
-      /45\.20\.0\.1: blocked[^]*line 2[^]*Seen in 0 scans/,
-    ],
-    ["blocklist", "everybody", /1 address blocked/],
-    ["scans", "everybody", /Running and recent scans/],
-    ["why", "alone", /Which address\?/],
-    ["why me", "alone", /"me" is no IP address/],
-    ["plan", "alone", /Nothing to plan/],
-    ["cancel", "alone", /Which scan\?/],
-    ["cancel S-0000", "alone", /There is no scan S-0000/],
-    [`unblock ${LISTED} it is ours`, "alone", /Only approvers/],
-    ["banana", "alone", /plan <anything>/],
-    ["", "alone", /plan <anything>/],
-  ] as const;
-
-  test.each(Object.keys(WAYS) as (keyof typeof WAYS)[])(
-    "%s is understood, and answered where it belongs",
-    async (way) => {
-      const stage = open();
-      for (const [words, where, answer] of REQUESTS) {
-        // Nobody can write a message of nothing.
-        if (words === "" && way === "a direct message") continue;
-        const asked = await WAYS[way](stage, "alice", words);
-        const said = await stage.slack.until(
-          () => asked[where]().find((message) => answer.test(textOf(message))),
-          words,
-        );
-        if (where === "alone" && way !== "a direct message") expect(asked.everybody()).toEqual([]);
-        if (words === "blocklist") {
-          const thread = () => stage.slack.thread(said.channel, said.threadTs ?? said.ts);
-          const file = await stage.slack.until(
-            () => thread().find(({ files }) => files.length > 0),
-            "the file",
-          );
-          expect(file.files[0]?.bytes.toString()).toBe(`# by hand\n${LISTED}\n`);
-        }
-      }
-      expect(stage.asked()).toEqual([]);
-      expect(stage.blocked()).toContain(LISTED);
+describe.each(MODES)("ways in (%s)", (mode) => {
+  const channels = [{ name: "triage" }, { name: "soc" }];
+  const open = shareStage(
+    { mode, slack: { channels }, objects: { [LISTED]: flagged(9) } },
+    ({ slack, write }) => {
+      write("blacklist.txt", `# by hand\n${LISTED}\n`);
+      return { WATCH_CHANNELS: `slack:${slack.channel("soc")}`, WATCH_BOTS: "slack:B0SIEM" };
     },
   );
-});
 
-describe.each(MODES)("what a person writes (%s)", (mode) => {
-  const open = shareStage({ mode });
+  describe("requests by their first word", () => {
+    const REQUESTS = [
+      ["help", "alone", /plan <anything>[^]*Check with vtip/],
+      ["HELP", "alone", /plan <anything>/],
+      ["quota", "alone", /VT_APIKEY1[^]*minute[^]*day: \d+[^]*month: \d+/],
+      [`plan ${LISTED} ${OTHER} 10.0.0.1`, "everybody", /3 indicators: 2 to look up[^]*1 skipped/],
+      [
+        `why ${LISTED.replaceAll(".", "[.]")}`,
+        "everybody",
+        /45\.20\.0\.1: blocked[^]*line 2[^]*Seen in 0 scans/,
+      ],
+      ["blocklist", "everybody", /1 address blocked/],
+      ["scans", "everybody", /Running and recent scans/],
+      ["why", "alone", /Which address\?/],
+      ["why me", "alone", /"me" is no IP address/],
+      ["plan", "alone", /Nothing to plan/],
+      ["cancel", "alone", /Which scan\?/],
+      ["cancel S-0000", "alone", /There is no scan S-0000/],
+      [`unblock ${LISTED} it is ours`, "alone", /Only approvers/],
+      ["banana", "alone", /plan <anything>/],
+      ["", "alone", /plan <anything>/],
+    ] as const;
 
-  /** What was asked of VirusTotal about a request, once its summary stands there. */
-  async function askedBy(request: () => Promise<unknown>): Promise<readonly string[]> {
-    const stage = open();
-    const before = stage.asked().length;
-    const said = () =>
-      stage.slack.calls("files.completeUploadExternal").filter(({ outcome }) => outcome?.ok).length;
-    const reports = said();
-    await request();
-    await stage.slack.until(() => said() > reports, "the report");
-    return stage.asked().slice(before).toSorted();
-  }
-
-  test("links, addresses and entities that Slack makes of typed text are the indicators that were typed", async () => {
-    const { slack } = open();
-    const typed =
-      "see http://bad-one.com/a?x=1&y=2 and bad-two.com, write to joe@bad-three.com <45[.]21[.]0[.]1> & hxxps://bad-four[.]com:8443/p";
-
-    const expected = ["45.21.0.1", "bad-four.com", "bad-one.com", "bad-three.com", "bad-two.com"];
-    expect(await askedBy(() => slack.mention("alice", "triage", typed))).toEqual(expected);
+    test.each(Object.keys(WAYS) as (keyof typeof WAYS)[])(
+      "%s is understood, and answered where it belongs",
+      async (way) => {
+        const stage = open();
+        for (const [words, where, answer] of REQUESTS) {
+          // Nobody can write a message of nothing.
+          if (words === "" && way === "a direct message") continue;
+          const asked = await WAYS[way](stage, "alice", words);
+          const said = await stage.slack.until(
+            () => asked[where]().find((message) => answer.test(textOf(message))),
+            words,
+          );
+          if (where === "alone" && way !== "a direct message") expect(asked.everybody()).toEqual([]);
+          if (words === "blocklist") {
+            const thread = () => stage.slack.thread(said.channel, said.threadTs ?? said.ts);
+            const file = await stage.slack.until(
+              () => thread().find(({ files }) => files.length > 0),
+              "the file",
+            );
+            expect(file.files[0]?.bytes.toString()).toBe(`# by hand\n${LISTED}\n`);
+          }
+        }
+        expect(stage.asked()).toEqual([]);
+        expect(stage.blocked()).toContain(LISTED);
+      },
+    );
   });
 
-  test.each([
-    [
-      "a link with a label of its own",
-      "<http://bad-five.com/x|bad-six.com>",
-      ["bad-five.com", "bad-six.com"],
-    ],
-    [
-      "mark-up around a link",
-      "*<http://bad-seven.com|bad-seven.com>* _45.21.0.2_ `45.21.0.3`",
-      ["45.21.0.2", "45.21.0.3", "bad-seven.com"],
-    ],
-    [
-      "entities",
-      "http://bad-eight.com/?a=1&amp;b=2 45.21.0.4&gt;45.21.0.5 &lt;45.21.0.6&gt;",
-      ["45.21.0.4", "45.21.0.5", "45.21.0.6", "bad-eight.com"],
-    ],
-    [
-      "mentions of people and channels",
-      "<@U12345678> <#C12345678|bad-channel.com> <!here> 45.21.0.7",
-      ["45.21.0.7"],
-    ],
-  ])("%s", async (_, verbatim, expected) => {
-    const { slack } = open();
+  describe("what a person writes", () => {
+    /** What was asked of VirusTotal about a request, once its summary stands there. */
+    async function askedBy(request: () => Promise<unknown>): Promise<readonly string[]> {
+      const stage = open();
+      const { asked } = stage.since();
+      const said = () =>
+        stage.slack.calls("files.completeUploadExternal").filter(({ outcome }) => outcome?.ok).length;
+      const reports = said();
+      await request();
+      await stage.slack.until(() => said() > reports, "the report");
+      return asked().toSorted();
+    }
 
-    expect(await askedBy(() => slack.direct("alice", verbatim, { verbatim: true }))).toEqual(expected);
+    test("links, addresses and entities that Slack makes of typed text are the indicators that were typed", async () => {
+      const { slack } = open();
+      const typed =
+        "see http://bad-one.com/a?x=1&y=2 and bad-two.com, write to joe@bad-three.com <45[.]21[.]0[.]1> & hxxps://bad-four[.]com:8443/p";
+
+      const expected = ["45.21.0.1", "bad-four.com", "bad-one.com", "bad-three.com", "bad-two.com"];
+      expect(await askedBy(() => slack.mention("alice", "triage", typed))).toEqual(expected);
+    });
+
+    test.each([
+      [
+        "a link with a label of its own",
+        "<http://bad-five.com/x|bad-six.com>",
+        ["bad-five.com", "bad-six.com"],
+      ],
+      [
+        "mark-up around a link",
+        "*<http://bad-seven.com|bad-seven.com>* _45.21.0.2_ `45.21.0.3`",
+        ["45.21.0.2", "45.21.0.3", "bad-seven.com"],
+      ],
+      [
+        "entities",
+        "http://bad-eight.com/?a=1&amp;b=2 45.21.0.4&gt;45.21.0.5 &lt;45.21.0.6&gt;",
+        ["45.21.0.4", "45.21.0.5", "45.21.0.6", "bad-eight.com"],
+      ],
+      [
+        "mentions of people and channels",
+        "<@U12345678> <#C12345678|bad-channel.com> <!here> 45.21.0.7",
+        ["45.21.0.7"],
+      ],
+    ])("%s", async (_, verbatim, expected) => {
+      const { slack } = open();
+
+      expect(await askedBy(() => slack.direct("alice", verbatim, { verbatim: true }))).toEqual(expected);
+    });
+
+    test("a command's text comes as it was typed", async () => {
+      const { slack } = open();
+      const text = "hxxp://bad-nine[.]com/?a=1&b=2 1 . 2 . 3 . 4 <http://bad-ten.com|bad-ten.com>";
+
+      expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
+        "1.2.3.4",
+        "bad-nine.com",
+        "bad-ten.com",
+      ]);
+    });
+
+    test("private addresses, internal names and passwords never leave the house", async () => {
+      const { slack, virustotal } = open();
+      const text =
+        "10.1.2.3 fe80::1 db.prod.internal https://joe:secret@bad-eleven.com/login joe.smith@bad-twelve.com";
+
+      expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
+        "bad-eleven.com",
+        "bad-twelve.com",
+      ]);
+      expect(virustotal.requests.map(({ path }) => path).join()).not.toMatch(/secret|joe|internal|10\.1/);
+      const head = slack.messages("triage").at(-1);
+      expect(head && textOf(head)).toMatch(/3 not checked \(3 skipped\)/);
+    });
   });
 
-  test("a command's text comes as it was typed", async () => {
-    const { slack } = open();
-    const text = "hxxp://bad-nine[.]com/?a=1&b=2 1 . 2 . 3 . 4 <http://bad-ten.com|bad-ten.com>";
+  describe("a mention with files", () => {
+    const ARRIVALS: readonly (readonly [string, MentionOptions])[] = [
+      ["as both events, the message first", { first: "message" }],
+      ["as both events, the mention first", { first: "app_mention" }],
+      ["as both events at once", { first: "app_mention", together: true }],
+      [
+        "as both events, the mention without files and at once",
+        { first: "app_mention", together: true, shape: "mention lacks files" },
+      ],
+      [
+        "as both events, the message first and the mention without files",
+        { first: "message", shape: "mention lacks files" },
+      ],
+      ["as a message alone", { shape: "message only" }],
+      ["as a mention alone", { shape: "mention only" }],
+    ];
 
-    expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
-      "1.2.3.4",
-      "bad-nine.com",
-      "bad-ten.com",
-    ]);
+    test("is answered once, under it, with text and files together, however Slack tells of it", async () => {
+      const stage = open();
+      const { asked, whispers } = stage.since();
+      const arrivals = ARRIVALS.map(async ([how, options], at) => {
+        const [text, file] = addresses(2, 30 + at);
+        const files = [{ name: `list-${at}.txt`, content: `${file}\n` }];
+        const { message } = await stage.slack.mention("alice", "triage", `look at ${text}`, {
+          files,
+          ...options,
+        });
+        const head = await stage.saysIn(message, "2 inputs");
+        await stage.workbook(message);
+        expect(textOf(head), how).toContain(`list-${at}.txt`);
+        return message;
+      });
+
+      for (const message of await Promise.all(arrivals)) {
+        const live = stage.slack
+          .thread("triage", message.ts)
+          .filter((said) => textOf(said).includes("asked by"));
+        expect(live).toHaveLength(1);
+      }
+      expect(asked()).toHaveLength(2 * ARRIVALS.length);
+      expect(whispers("alice")).toEqual([]);
+    });
+
+    test("whose files arrive after the mention was answered loses nothing, and asks nothing twice", async () => {
+      const stage = open();
+      const { asked } = stage.since();
+      const [text = "", file] = addresses(2, 40);
+      const files = [{ name: "late.txt", content: `${file}\n` }];
+
+      const options = { files, first: "app_mention", shape: "mention lacks files" } as const;
+      const { message } = await stage.slack.mention("alice", "triage", text, options);
+      await stage.saysIn(message, "1 input:", text);
+      await stage.saysIn(message, "1 input:", "late.txt");
+
+      expect(asked()).toEqual([text, file]);
+    });
   });
 
-  test("private addresses, internal names and passwords never leave the house", async () => {
-    const { slack, virustotal } = open();
-    const text =
-      "10.1.2.3 fe80::1 db.prod.internal https://joe:secret@bad-eleven.com/login joe.smith@bad-twelve.com";
+  describe("channels that are watched", () => {
+    test("every message with indicators is answered under it, and everything else gets silence", async () => {
+      const stage = open();
+      const { slack } = stage;
+      const { asked, messages, whispers } = stage.since();
+      const quiet = [
+        await slack.message("alice", "soc", "help, lunch is late"),
+        await slack.message("alice", "soc", "look", { files: [{ name: "cat.png", content: PNG }] }),
+        await slack.message("alice", "soc", "45.41.0.1", { bot: "B0OTHER" }),
+        await slack.message("alice", "soc", "45.41.0.1", { bot: { app: "B0OTHER" } }),
+        await slack.message("alice", "soc", "45.41.0.1", { subtype: "channel_topic" }),
+        await slack.message("alice", "triage", "45.41.0.1"),
+      ];
+      const { message: said } = await slack.message("bob", "soc", "seen 45.41.0.2 at the gateway");
+      await stage.saysIn(said, "1 input:", "45.41.0.2");
+      await slack.edit("bob", said, "seen 45.41.0.3 at the gateway");
+      await slack.edit("alice", quiet[0]?.message ?? said, "45.41.0.3");
 
-    expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
-      "bad-eleven.com",
-      "bad-twelve.com",
-    ]);
-    expect(virustotal.requests.map(({ path }) => path).join()).not.toMatch(/secret|joe|internal|10\.1/);
-    const head = slack.messages("triage").at(-1);
-    expect(head && textOf(head)).toMatch(/3 not checked \(3 skipped\)/);
+      const { message: last } = await slack.message("carol", "soc", "scans 45.41.0.4");
+      await stage.saysIn(last, "1 input:", "45.41.0.4");
+      await stage.workbook(last);
+
+      expect(asked()).toEqual(["45.41.0.2", "45.41.0.4"]);
+      for (const { message } of quiet) expect(slack.thread(message.channel, message.ts)).toHaveLength(1);
+      for (const person of ["alice", "bob", "carol"]) expect(whispers(person)).toEqual([]);
+      expect(messages("soc")).toHaveLength(7);
+    });
+
+    test("a message that mentions the bot too is one request", async () => {
+      const stage = open();
+      const { asked, whispers } = stage.since();
+
+      const { message } = await stage.slack.mention("alice", "soc", "45.42.0.1");
+      await stage.workbook(message);
+      const { message: question } = await stage.slack.mention("alice", "soc", "why 45.42.0.1");
+      await stage.saysIn(question, "not blocked");
+      await stage.slack.mention("alice", "soc", "hello there");
+      await stage.slack.until(
+        () => whispers("alice").some((note) => textOf(note).includes("plan <anything>")),
+        "help",
+      );
+
+      expect(asked()).toEqual(["45.42.0.1"]);
+      expect(
+        stage.slack.thread("soc", message.ts).filter((said) => textOf(said).includes("asked by")),
+      ).toHaveLength(1);
+      expect(stage.slack.thread("soc", question.ts)).toHaveLength(2);
+    });
+
+    test("alerts of a bot that WATCH_BOTS names are read, wherever they say it", async () => {
+      const stage = open();
+      const { asked } = stage.since();
+      const alert = {
+        bot: "B0SIEM",
+        attachments: [
+          {
+            title: "Beacon",
+            text: "to <http://bad-alert.com|bad-alert.com>",
+            fields: [{ title: "src", value: "45.43.0.2" }],
+          },
+        ],
+        blocks: [{ type: "section" as const, text: { type: "mrkdwn" as const, text: "from *45.43.0.3*" } }],
+      };
+
+      const { message } = await stage.slack.message("dave", "soc", "alert 45.43.0.1", alert);
+      await stage.workbook(message);
+
+      expect(asked().toSorted()).toEqual(["45.43.0.1", "45.43.0.2", "45.43.0.3", "bad-alert.com"]);
+    });
+  });
+
+  describe("the shortcut Check with vtip", () => {
+    test("checks anybody's message and answers under it, in a thread in that thread", async () => {
+      const stage = open();
+      const { messages } = stage.since();
+      const { message } = await stage.slack.message("bob", "triage", "have you seen <45.44.0.1>?");
+      const { message: answer } = await stage.slack.message("carol", "triage", "and 45.44.0.2", {
+        thread: message,
+      });
+      const alert = await stage.slack.message("dave", "triage", "alert: 45.44.0.3", { bot: "B0OTHER" });
+
+      await stage.slack.shortcut("alice", message, "check_with_vtip");
+      await stage.slack.shortcut("alice", answer, "check_with_vtip");
+      await stage.slack.shortcut("alice", alert.message, "check_with_vtip");
+
+      await stage.saysIn(message, "1 input:", "45.44.0.1");
+      const inThread = await stage.saysIn(message, "1 input:", "45.44.0.2");
+      await stage.saysIn(alert.message, "1 input:", "45.44.0.3");
+      expect(JSON.stringify(inThread.blocks)).toContain(stage.slack.user("alice"));
+      expect(messages("triage")).toHaveLength(2);
+    });
+
+    test("on a message with files reads them; without indicators it says so to the one who used it", async () => {
+      const stage = open();
+      const { whispers } = stage.since();
+      const files = [{ name: "iocs.csv", content: "ip,seen\n45.44.1.1,today\n" }];
+      const { message } = await stage.slack.message("bob", "triage", "attached", { files });
+      const { message: small } = await stage.slack.message("bob", "triage", "lunch?");
+
+      await stage.slack.shortcut("alice", message, "check_with_vtip");
+      await stage.slack.shortcut("alice", small, "check_with_vtip");
+      await stage.slack.shortcut("alice", small, "another_shortcut");
+
+      await stage.saysIn(message, "1 input:", "iocs.csv");
+      await stage.slack.until(() => whispers("alice").length > 0, "the note");
+      expect(whispers("alice").map(textOf)).toEqual([expect.stringContaining("holds no IP address")]);
+      expect(stage.slack.thread("triage", small.ts)).toHaveLength(1);
+    });
   });
 });
