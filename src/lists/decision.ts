@@ -6,7 +6,7 @@ import type { Decision } from "../reply.ts";
 /** What was left out of an approval, and why: kept as JSON with the proposal. */
 export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "leftOut">;
 
-export const NOTHING_LEFT_OUT: LeftOut = { listed: [], protectedOnes: [], leftOut: [] };
+const NOTHING_LEFT_OUT: LeftOut = { listed: [], protectedOnes: [], leftOut: [] };
 
 type Change = Pick<Selectable<ListChangeTable>, "state" | "effective" | "reason" | "until">;
 

@@ -26,7 +26,7 @@ export interface ListChange {
 }
 
 /** Why the list is changed, as the audit trail calls it. */
-export type ChangeAction = "block" | "undo" | "unblock" | "block ended";
+type ChangeAction = "block" | "undo" | "unblock" | "block ended";
 
 /** Changes that this process works on: any other one of its own was given up, as when the records could not be written. */
 const underWay = new Set<number>();

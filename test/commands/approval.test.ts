@@ -74,9 +74,9 @@ function at(step: string, act: () => unknown): void {
   onTestFinished(() => void delete hooks[hook]);
 }
 
-/** Nothing can be put in the list's place, until the test calls back. */
-function makeUnwritable({ folder }: Asked): () => void {
-  const inTheWay = join(folder, ".blacklist.txt.tmp");
+/** Nothing can be put in the list's place, or its lock cannot be had, until the test calls back. */
+function makeUnwritable({ folder }: Asked, what: "list" | "lock" = "list"): () => void {
+  const inTheWay = join(folder, what === "list" ? ".blacklist.txt.tmp" : "blacklist.txt.lock");
   mkdirSync(inTheWay);
   return () => rmdirSync(inTheWay);
 }
@@ -479,26 +479,29 @@ describe("undoing", () => {
 });
 
 describe("a blacklist that cannot be written", () => {
-  test("means that nothing is blocked; approving works when it is mended", async () => {
-    const bench = await ask();
-    const mend = makeUnwritable(bench);
+  test.each(["list", "lock"] as const)(
+    "(%s) means that nothing is blocked until it is mended",
+    async (what) => {
+      const bench = await ask();
+      const mend = makeUnwritable(bench, what);
 
-    const outcome = await approve(bench.tools, bench.id, ALL);
+      const outcome = await approve(bench.tools, bench.id, ALL);
 
-    expect(outcome).toMatchObject({
-      kind: "failed",
-      reason: expect.stringMatching(/blacklist\.txt cannot be/),
-    });
-    expect(await findProposal(bench.tools, bench.id)).toMatchObject({ state: "open" });
-    expect(await decisionOf(bench.tools, { id: bench.id })).toBeNull();
-    expect(await bench.acts()).toEqual([`approve ${bench.id}`, `block failed ${bench.id}`]);
+      expect(outcome).toMatchObject({
+        kind: "failed",
+        reason: expect.stringMatching(/blacklist\.txt cannot be/),
+      });
+      expect(await findProposal(bench.tools, bench.id)).toMatchObject({ state: "open" });
+      expect(await decisionOf(bench.tools, { id: bench.id })).toBeNull();
+      expect(await bench.acts()).toEqual([`approve ${bench.id}`, `block failed ${bench.id}`]);
 
-    mend();
-    expect(await approve(bench.tools, bench.id, ALL)).toMatchObject({
-      kind: "decided",
-      decision: { added: ["45.10.0.2", "45.10.0.1", "45.10.0.3"] },
-    });
-  });
+      mend();
+      expect(await approve(bench.tools, bench.id, ALL)).toMatchObject({
+        kind: "decided",
+        decision: { added: ["45.10.0.2", "45.10.0.1", "45.10.0.3"] },
+      });
+    },
+  );
 
   test("is told when it cannot be read either, and nothing is decided", async () => {
     const bench = await ask();

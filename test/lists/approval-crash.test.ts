@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "vtip-crash-"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   await build({
-    entryPoints: [join(import.meta.dirname, "decide-child.ts")],
+    entryPoints: [fileURLToPath(new URL("decide-child.ts", import.meta.url))],
     outfile: join(folder, "child.mjs"),
     bundle: true,
     format: "esm",

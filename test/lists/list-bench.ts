@@ -32,7 +32,7 @@ export interface ListBench {
   close(): Promise<void>;
 }
 
-export interface ScannedFor {
+interface ScannedFor {
   readonly id: string;
   readonly conversation: string;
   readonly requestedBy: string;
