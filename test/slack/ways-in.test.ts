@@ -1,9 +1,11 @@
+import excel from "exceljs";
 import { describe, expect, test } from "vitest";
 
 import { addresses, flagged } from "../cli/program.ts";
 import { textOf, type SeenMessage, type Slack } from "../standins/slack/slack.ts";
-import { MODES, shareStage, type Stage } from "./stage.ts";
+import { MODES, openStage, shareStage, type Stage } from "./stage.ts";
 
+type Attached = NonNullable<MentionOptions["files"]>[number];
 type MentionOptions = NonNullable<Parameters<Slack["mention"]>[3]>;
 
 const [LISTED, OTHER] = ["45.20.0.1", "45.20.0.2"] as const;
@@ -180,6 +182,10 @@ describe.each(MODES)("ways in (%s)", (mode) => {
     const ARRIVALS: readonly (readonly [string, MentionOptions])[] = [
       ["as both events, the message first", { first: "message" }],
       ["as both events, the mention first", { first: "app_mention" }],
+      [
+        "as both events, the mention first and without files",
+        { first: "app_mention", shape: "mention lacks files" },
+      ],
       ["as both events at once", { first: "app_mention", together: true }],
       [
         "as both events, the mention without files and at once",
@@ -217,20 +223,6 @@ describe.each(MODES)("ways in (%s)", (mode) => {
       }
       expect(asked()).toHaveLength(2 * ARRIVALS.length);
       expect(whispers("alice")).toEqual([]);
-    });
-
-    test("whose files arrive after the mention was answered loses nothing, and asks nothing twice", async () => {
-      const stage = open();
-      const { asked } = stage.since();
-      const [text = "", file] = addresses(2, 40);
-      const files = [{ name: "late.txt", content: `${file}\n` }];
-
-      const options = { files, first: "app_mention", shape: "mention lacks files" } as const;
-      const { message } = await stage.slack.mention("alice", "triage", text, options);
-      await stage.saysIn(message, "1 input:", text);
-      await stage.saysIn(message, "1 input:", "late.txt");
-
-      expect(asked()).toEqual([text, file]);
     });
   });
 
@@ -342,5 +334,124 @@ describe.each(MODES)("ways in (%s)", (mode) => {
       expect(whispers("alice").map(textOf)).toEqual([expect.stringContaining("holds no IP address")]);
       expect(stage.slack.thread("triage", small.ts)).toHaveLength(1);
     });
+  });
+
+  describe("files", () => {
+    /** Writes a message with files to the bot; gives the text of the live message. */
+    async function sent(text: string, ...files: readonly Attached[]): Promise<string> {
+      const stage = open();
+      const { message } = await stage.slack.direct("alice", text, { files });
+      return textOf(await stage.saysIn(message, "input"));
+    }
+
+    test.each([
+      ["plain.txt", "seen 45[.]50[.]0[.]1\r\n", ["45.50.0.1"]],
+      ["gateway.log", "Nov 22 deny src=45.50.1.1:443 dst=10.0.0.9", ["45.50.1.1"]],
+      ["list.csv", "name;address\nfirst;45.50.2.1\nsecond;45.50.2.2\n", ["45.50.2.1", "45.50.2.2"]],
+      ["list.tsv", "a\tb\n45.50.3.1\tbad-tsv.com\n", ["45.50.3.1", "bad-tsv.com"]],
+      [
+        "utf16.txt",
+        Buffer.from("\uFEFF45.50.4.1 münchen-böse.de", "utf16le"),
+        ["45.50.4.1", "xn--mnchen-bse-lcb8d.de"],
+      ],
+      ["latin1.csv", Buffer.from("größe;adresse\nklein;45.50.5.1\n", "latin1"), ["45.50.5.1"]],
+    ] as const)("%s", async (name, content, expected) => {
+      const { asked } = open().since();
+
+      expect(await sent("", { name, content })).toContain(name);
+
+      expect(asked().toSorted()).toEqual(expected);
+    });
+
+    test("a workbook: any sheet, any column; and two files and a text together are one request", async () => {
+      const { asked } = open().since();
+      const workbook = new excel.Workbook();
+      workbook.addWorksheet("first").addRows([
+        ["note", "seen"],
+        ["nothing", "45.51.0.1"],
+      ]);
+      workbook.addWorksheet("second").getCell("F9").value = "hxxp://bad-sheet[.]com/x";
+      const files = [
+        { name: "book.xlsx", content: new Uint8Array(await workbook.xlsx.writeBuffer()) },
+        { name: "list.txt", content: "45.51.0.2 45.51.0.3" },
+      ];
+
+      const live = await sent("and 45.51.0.3 too", ...files);
+
+      expect(live).toMatch(/2 files[^]*4 inputs:/);
+      expect(asked().toSorted()).toEqual(["45.51.0.1", "45.51.0.2", "45.51.0.3", "bad-sheet.com"]);
+    });
+
+    test.each([
+      ["report.pdf", "%PDF-1.7 45.52.0.1", /^report\.pdf is a PDF, .*txt, csv or xlsx.*\.$/],
+      ["screen.png", PNG, /^screen\.png is an image, .*\.$/],
+      ["empty.txt", " ", /^empty\.txt is empty/],
+    ] as const)(
+      "%s is refused in one sentence, and what came with it is checked",
+      async (name, content, sentence) => {
+        const stage = open();
+        const { asked, messages } = stage.since();
+        const files = [{ name, content }];
+
+        const { message } = await stage.slack.direct("alice", "", { files });
+        const [, note] = await stage.slack.until(() => {
+          const thread = stage.slack.thread(message.channel, message.ts);
+          return thread.length > 1 && thread;
+        }, "the refusal");
+        expect(note && textOf(note).replace(/^\W+/u, "")).toMatch(sentence);
+        expect(await sent("and 45.52.0.2", ...files)).toContain(name);
+
+        expect(asked().filter((value) => value !== "45.52.0.2")).toEqual([]);
+        expect(messages("triage")).toEqual([]);
+      },
+    );
+
+    test("over 10 MiB, or kept elsewhere, nothing is fetched", async () => {
+      const { slack } = open();
+      const { whispers } = open().since();
+      const downloads = slack.calls("download").length;
+      const large = { name: "large.csv", content: "45.53.0.1", described: { size: 10 * 1024 * 1024 + 1 } };
+      const elsewhere = "https://files.evil-storage.com/x";
+      const foreign = {
+        name: "foreign.txt",
+        content: "45.53.0.2",
+        described: { url_private: elsewhere, url_private_download: elsewhere },
+      };
+
+      for (const file of [large, foreign]) await slack.mention("alice", "triage", "look", { files: [file] });
+      await slack.until(() => whispers("alice").length === 2, "two notes");
+
+      const notes = whispers("alice").map(textOf).join("\n");
+      expect(notes).toMatch(/large\.csv has more than 10 MiB: send it in parts/);
+      expect(notes).toMatch(/foreign\.txt is kept outside of Slack/);
+      expect(slack.calls("download")).toHaveLength(downloads);
+    });
+  });
+});
+
+describe.each(MODES)("files that Slack does not hand out (%s)", (mode) => {
+  test("the page to log in is explained by the scope; a redirect is never followed with the token", async () => {
+    const scopes = [
+      "commands",
+      "chat:write",
+      "files:write",
+      "app_mentions:read",
+      "channels:history",
+      "im:history",
+    ];
+    const stage = await openStage({ mode, slack: { scopes } });
+    const { notices } = await stage.start();
+    const files = [{ name: "list.txt", content: "45.54.0.1" }];
+
+    await stage.slack.mention("alice", "triage", "look", { files });
+    await stage.whispers("alice", "list.txt", "files:read", "reinstall");
+    const arrived = await stage.slack.redirectDownloads();
+    await stage.slack.mention("alice", "triage", "look", { files });
+    await stage.whispers("alice", "list.txt", "where I do not follow");
+
+    expect(arrived).toEqual([]);
+    expect(stage.asked()).toEqual([]);
+    expect(stage.slack.messages("triage")).toHaveLength(2);
+    expect(notices.join()).not.toContain(stage.slack.botToken);
   });
 });
