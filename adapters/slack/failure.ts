@@ -67,6 +67,8 @@ function toLimited(afterMs: number): Failure {
 
 function toRefusal(data: webApi.WebAPIPlatformError["data"]): Failure {
   const { error: code, needed } = data as typeof data & { readonly needed?: unknown };
+  // What cannot be read, the library takes for the error's name.
+  if (!/^[a-z][a-z0-9_]*$/.test(code)) return { kind: "unsure", reason: "Slack's answer could not be read." };
   if (LIMITED.has(code)) return toLimited(LIMITED_MS);
   if (BUSY.has(code)) return { kind: "later", afterMs: BUSY_MS, reason: `Slack is busy (${code}).` };
   if (HALF_DONE.has(code)) return { kind: "unsure", reason: `Slack had a fault of its own (${code}).` };

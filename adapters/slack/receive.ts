@@ -1,16 +1,19 @@
 import type { ReceiverEvent } from "@slack/bolt";
 
-import type { Bot, Conversation, Incoming } from "../../src/contract.ts";
+import type { Bot, Incoming } from "../../src/contract.ts";
+import { accept, answerBare, mayLackFiles } from "./acceptance.ts";
 import { createConversation } from "./conversation.ts";
 import type { Home } from "./home.ts";
 import { toArrived, type Arrived, type Ears } from "./incoming.ts";
 import { HomeOpened } from "./payload.ts";
-import { createTwins, type Twins } from "./twins.ts";
-import { toFileSet } from "./uploads.ts";
+import { createTwins } from "./twins.ts";
 import type { Workspace } from "./workspace.ts";
 
-const UNAVAILABLE =
-  "vtip could not write your request down, so it did not take it. Try again; if it lasts, its operator finds the reason in the log.";
+/** What a person reads in the place of an answer when the disk is full. */
+const UNWRITTEN = {
+  response_type: "ephemeral",
+  text: "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.",
+} as const;
 
 /** Takes what Slack delivers. */
 export interface Reception {
@@ -50,28 +53,26 @@ export function createReception(tools: ReceptionTools): Reception {
     }
     const arrived = toArrived(body, ears);
     if (arrived === null) return acknowledge(ack, workspace);
-    const accepted = await takeOrExplain(arrived, ack);
-    if (accepted === null) return;
-    await acknowledge(ack, workspace);
-    if (accepted === "known") return;
-    const conversation = createConversation(workspace, arrived.place, arrived.origin);
-    begin(answer(bot, accepted, conversation));
+    const accepted = await acceptOrExplain(arrived);
+    await acknowledge(ack, workspace, accepted === "unwritten" ? UNWRITTEN : undefined);
+    if (accepted !== null && accepted !== "unwritten") begin(answer(arrived, accepted));
   }
 
-  /** Null when a command was told that it was not taken. */
-  async function takeOrExplain(
-    arrived: Arrived,
-    ack: ReceiverEvent["ack"],
-  ): Promise<Incoming | "known" | null> {
+  async function acceptOrExplain(arrived: Arrived): Promise<Incoming | "unwritten" | null> {
     try {
-      return await take(bot, twins, arrived);
+      return await accept(bot, twins, arrived);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       workspace.log.error({ reason }, "a request could not be written down");
-      if (arrived.incoming.kind !== "command") throw error;
-      await acknowledge(ack, workspace, { response_type: "ephemeral", text: UNAVAILABLE });
-      return null;
+      if (arrived.incoming.kind === "command") return "unwritten";
+      throw error;
     }
+  }
+
+  async function answer(arrived: Arrived, incoming: Incoming): Promise<void> {
+    const conversation = createConversation(workspace, arrived.place, arrived.origin);
+    if (!mayLackFiles(arrived)) return bot.handle(incoming, conversation);
+    return answerBare(bot, twins, arrived.incoming, conversation, () => !isClosed);
   }
 
   return {
@@ -84,20 +85,6 @@ export function createReception(tools: ReceptionTools): Reception {
   };
 }
 
-/** Writes a request down. "known": it was delivered before. */
-async function take(bot: Bot, twins: Twins, { incoming, shape }: Arrived): Promise<Incoming | "known"> {
-  if (incoming.kind !== "message") return (await bot.accept(incoming)) ? incoming : "known";
-  const { delivery, files } = incoming;
-  // Not written down and not acknowledged until it is whole: if we end meanwhile, Slack repeats it.
-  if (shape === "app_mention" && files.length === 0 && (await twins.awaitTwin(delivery))) return "known";
-  const isNew = await bot.accept(incoming);
-  if (shape === "message") twins.arrived(delivery);
-  if (isNew) return incoming;
-  if (files.length === 0 || !twins.wentAlone(delivery)) return "known";
-  const late = { ...incoming, delivery: `${delivery}:${toFileSet(files)}`, text: "" };
-  return (await bot.accept(late)) ? late : "known";
-}
-
 /** The request is safe by now: an acknowledgement that gets lost is no reason to leave it unanswered. */
 async function acknowledge(ack: ReceiverEvent["ack"], { log }: Workspace, response?: object): Promise<void> {
   try {
@@ -108,10 +95,6 @@ async function acknowledge(ack: ReceiverEvent["ack"], { log }: Workspace, respon
       "an acknowledgement was lost",
     );
   }
-}
-
-async function answer(bot: Bot, incoming: Incoming, conversation: Conversation): Promise<void> {
-  await bot.handle(incoming, conversation);
 }
 
 async function pause(ms: number): Promise<void> {
