@@ -65,7 +65,8 @@ export interface ScanStart {
 
 /** Hears of a scan while it runs. */
 export interface ScanWatcher {
-  onStart(start: ScanStart): void;
+  /** Nothing is asked before it resolves, so that a scan that cannot be shown can be cancelled here for free. */
+  onStart(start: ScanStart): void | Promise<void>;
   onProgress(progress: Progress): void;
   /** Each result in the order of the input, as soon as all before it are there. Only called when given. */
   onRecord?(record: ResultRecord): Promise<void>;

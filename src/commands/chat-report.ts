@@ -77,9 +77,9 @@ async function postUnder(
   return reply === null || proposalId === null || post(proposalId, reply);
 }
 
-/** A plan that was cancelled has nothing to show. */
+/** A plan that was cancelled before it ran has nothing to show. */
 function isUntouched(scan: Scan, { skipped, rejected, indicators }: Summary): boolean {
-  return scan.state === "cancelled" && scan.requests === 0 && skipped === indicators && rejected === 0;
+  return scan.state === "cancelled" && scan.elapsedMs === 0 && skipped === indicators && rejected === 0;
 }
 
 async function toReport(tools: ChatTools, scan: Scan, summary: Summary): Promise<Reply> {

@@ -7,6 +7,8 @@ import type { LiveMessage } from "./live-message.ts";
 const LOOK_EVERY_MS = 3000;
 /** Up to so many known answers come faster than two messages: the summary is posted alone. */
 const AT_ONCE = 500;
+/** A platform that is slow to say whether it takes a message holds no scan up for longer. */
+const SHOWN_WITHIN_MS = 2000;
 
 /** Shows a scan in its live message while it runs. */
 export function watchInChat(
@@ -38,7 +40,7 @@ export function watchInChat(
   tools.track("waiting reason", look());
   return {
     watcher: {
-      onStart(started) {
+      async onStart(started) {
         start = started;
         const { indicators, rejected, toLookUp, durationMs } = started.plan;
         if (toLookUp === 0 && indicators <= AT_ONCE) return;
@@ -46,6 +48,7 @@ export function watchInChat(
         const leftMs = Number.isFinite(durationMs) ? durationMs : null;
         const { scanId } = started;
         show(last ?? { scanId, total, done: total - toLookUp, unsafe: 0, leftMs, closure: null });
+        await live.shown(SHOWN_WITHIN_MS);
       },
       onProgress: show,
     },

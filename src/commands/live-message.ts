@@ -10,6 +10,8 @@ const EDIT_EVERY_MS = 3000;
 export interface LiveMessage {
   /** Posts it, or edits it at most every 3 s; of what comes meanwhile only the last is shown. */
   show(reply: Reply): void;
+  /** Resolves when something stands there, or may not stand there, or after `mostMs`. */
+  shown(mostMs: number): Promise<void>;
   /** Puts the last word there at once. */
   end(reply: Reply): Promise<Sent>;
 }
@@ -27,6 +29,8 @@ export function createLiveMessage(
   let isRefused = false;
   let shownAt = Number.NEGATIVE_INFINITY;
   const ending = new AbortController();
+  let onShown: () => void = () => undefined;
+  const isShown = new Promise<void>((resolve) => (onShown = resolve));
 
   async function post(reply: Reply): Promise<Sent> {
     if (isRefused) return { kind: "refused", reason: "it was refused before" };
@@ -48,6 +52,7 @@ export function createLiveMessage(
       if (message !== null) await conversation.edit(message, reply);
       else await post(reply);
       shownAt = tools.clock.now();
+      onShown();
     }
   }
 
@@ -57,6 +62,11 @@ export function createLiveMessage(
       showing ??= showAll()
         .catch((error: unknown) => tools.log.error({ err: error, mark }, "live message not shown"))
         .finally(() => (showing = null));
+    },
+    async shown(mostMs) {
+      const waiting = new AbortController();
+      await Promise.race([isShown, tools.clock.wait(mostMs, waiting.signal)]);
+      waiting.abort();
     },
     async end(reply) {
       isEnded = true;

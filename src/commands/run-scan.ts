@@ -67,7 +67,8 @@ async function answerAll(
       },
     });
     await items.answerKnown();
-    watcher.onStart(await toStart(tools, scan, run.resumed));
+    await watcher.onStart(await toStart(tools, scan, run.resumed));
+    await stop.look();
     await items.askOpen();
     return requests;
   } finally {
@@ -97,21 +98,24 @@ function stopWhenCancelled(
   tools: Tools,
   id: string,
   signal: AbortSignal,
-): { signal: AbortSignal; abort: () => void; release: () => void } {
+): { signal: AbortSignal; abort: () => void; look: () => Promise<void>; release: () => void } {
   const controller = new AbortController();
   // Every look-up of the scan listens to it.
   setMaxListeners(0, controller.signal);
   const abort = () => controller.abort();
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
+  async function look(): Promise<void> {
+    const scan = await findScan(tools.records, id);
+    if (scan?.state === "cancelled") abort();
+  }
   const timer = setInterval(() => {
-    findScan(tools.records, id)
-      .then((scan) => (scan?.state === "cancelled" ? abort() : undefined))
-      .catch((error: unknown) => tools.log.warn({ err: error }, "scan state not read"));
+    look().catch((error: unknown) => tools.log.warn({ err: error }, "scan state not read"));
   }, CANCEL_POLL_MS);
   return {
     signal: controller.signal,
     abort,
+    look,
     release() {
       clearInterval(timer);
       signal.removeEventListener("abort", abort);

@@ -133,6 +133,7 @@ describe("a scan in chat", () => {
 
     expect(room.whispers).toMatchObject([{ kind: "notice", text: "Invite me with /invite." }]);
     expect(room.messages).toEqual([]);
+    expect(room.standin.requests).toEqual([]);
   });
 
   test("an answer that got lost on the way back is looked for, and nothing is posted twice", async () => {
