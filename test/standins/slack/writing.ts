@@ -25,7 +25,7 @@ interface SayOptions extends DeliveryOptions {
 }
 
 /** How Slack tells of one mention: all of it happens. */
-export interface MentionOptions extends SayOptions {
+interface MentionOptions extends SayOptions {
   /** Which event comes first, when both do; `message` unless said. */
   readonly first?: "message" | "app_mention";
   /** Both are sent without waiting for the first one's acknowledgement. */
