@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { toCard, toForm } from "../../src/card.ts";
 import type { Conversation, Delivered, Post, Reply } from "../../src/contract.ts";
-import { toDelivered, toRepeatable, toUndelivered } from "./delivery.ts";
 import { download } from "./download.ts";
+import { reasonOf, toRepeatable } from "./failure.ts";
 import { postFile } from "./file-post.ts";
 import { findPost, MARK_EVENT } from "./find.ts";
 import { toView } from "./form.ts";
@@ -12,7 +12,7 @@ import { PAGE } from "./limits.ts";
 import { toConversationId, type Place } from "./place.ts";
 import { toMessage } from "./render.ts";
 import { createWhisper } from "./whisper.ts";
-import { botName, type Workspace } from "./workspace.ts";
+import { toUndelivered, type Workspace } from "./workspace.ts";
 
 const EDIT_AGAIN_MS = 2000;
 
@@ -46,7 +46,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
       const opened = await api.call("views.open", { trigger_id, view: toView(form, id) }, Opened);
       if (opened.kind === "done") return;
       workspace.log.warn({ failure: opened }, "a form could not be opened");
-      const text = `The form could not be opened. ${toUndelivered(opened, null).reason} Press the button again.`;
+      const text = `The form could not be opened. ${reasonOf(opened)} Press the button again.`;
       await whisper(toMessage(toCard({ kind: "notice", tone: "problem", text })));
     },
     fetch: (upload, mostBytes) => download(workspace, upload, mostBytes),
@@ -72,7 +72,8 @@ async function postMessage(
     ...(thread !== null && { thread_ts: thread }),
   };
   const called = await workspace.api.call("chat.postMessage", args, Posted);
-  return toDelivered(called, called.kind === "refused" ? await botName(workspace) : null);
+  if (called.kind === "done") return { kind: "sent", message: called.answer.ts };
+  return toUndelivered(workspace, called, channel);
 }
 
 /** Blocks go along always: without them Slack leaves the old buttons standing. To edit twice does no harm. */
@@ -88,9 +89,6 @@ async function edit(
     return { kind: "later", afterMs: waitMs, reason: "Many scans show their progress at the moment." };
   edits.count();
   const called = await api.call("chat.update", { channel, ts: message, ...toMessage(toCard(reply)) }, Posted);
-  if (called.kind === "done") return toDelivered(called, null);
-  return toUndelivered(
-    toRepeatable(called, EDIT_AGAIN_MS),
-    called.kind === "refused" ? await botName(workspace) : null,
-  );
+  if (called.kind === "done") return { kind: "sent", message: called.answer.ts };
+  return toUndelivered(workspace, toRepeatable(called, EDIT_AGAIN_MS), channel);
 }

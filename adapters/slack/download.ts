@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import type { Fetched, Upload } from "../../src/contract.ts";
 import { mayShowToken } from "./addresses.ts";
-import { toUndelivered } from "./delivery.ts";
-import { codeOf } from "./failure.ts";
+import { codeOf, reasonOf } from "./failure.ts";
 import { FileFields } from "./payload.ts";
 import { toFileRef } from "./uploads.ts";
 import type { Workspace } from "./workspace.ts";
@@ -50,8 +49,7 @@ async function askForAddress(
     if (called.code === "missing_scope") return refused(lacksScope(name));
     return refused(`Slack does not hand out ${name} (${called.code}): upload it here.`);
   }
-  if (called.kind !== "done")
-    return { kind: "failed", reason: `${toUndelivered(called, null).reason} Send ${name} again.` };
+  if (called.kind !== "done") return { kind: "failed", reason: `${reasonOf(called)} Send ${name} again.` };
   const { mode, url_private_download, url_private, size } = called.answer.file;
   if (mode === "tombstone") return refused(`${name} was deleted: send it again.`);
   if (mode === "hidden_by_limit")

@@ -105,3 +105,13 @@ export function codeOf(error: unknown): string | null {
   if (typeof code === "string") return code;
   return cause === undefined ? null : codeOf(cause);
 }
+
+/** For what has no effect until it is done, or may be done twice: what may have arrived is tried again. */
+export function toRepeatable(failure: Failure, afterMs: number): Failure {
+  return failure.kind === "unsure" ? { kind: "later", afterMs, reason: failure.reason } : failure;
+}
+
+/** A failure in a sentence, where no person has to be told what to do. */
+export function reasonOf(failure: Failure): string {
+  return failure.kind === "refused" ? `Slack refused it (${failure.code}).` : failure.reason;
+}

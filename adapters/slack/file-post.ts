@@ -4,11 +4,10 @@ import { z } from "zod";
 
 import type { Delivered, Reply } from "../../src/contract.ts";
 import { mayCall } from "./addresses.ts";
-import { toRepeatable, toUndelivered } from "./delivery.ts";
-import type { Failure } from "./failure.ts";
+import { toRepeatable, type Failure } from "./failure.ts";
 import { toCut, toUnlinked } from "./inert.ts";
 import { LIMITS } from "./limits.ts";
-import { botName, type Workspace } from "./workspace.ts";
+import { toUndelivered, type Workspace } from "./workspace.ts";
 
 type FileReply = Extract<Reply, { readonly kind: "file" }>;
 
@@ -37,10 +36,10 @@ export async function postFile(
     { filename: reply.name, length: bytes.length },
     Slot,
   );
-  if (slot.kind !== "done") return failed(workspace, toRepeatable(slot, AGAIN_MS));
+  if (slot.kind !== "done") return toUndelivered(workspace, toRepeatable(slot, AGAIN_MS), place.channel);
   const { upload_url, file_id } = slot.answer;
   const failure = await send(upload_url, bytes, workspace.apiUrl);
-  if (failure !== null) return failed(workspace, failure);
+  if (failure !== null) return toUndelivered(workspace, failure, place.channel);
   const completed = await api.call(
     "files.completeUploadExternal",
     {
@@ -51,11 +50,8 @@ export async function postFile(
     },
     Completed,
   );
-  return completed.kind === "done" ? { kind: "sent", message: file_id } : failed(workspace, completed);
-}
-
-async function failed(workspace: Workspace, failure: Failure): Promise<Delivered> {
-  return toUndelivered(failure, await botName(workspace));
+  if (completed.kind === "done") return { kind: "sent", message: file_id };
+  return toUndelivered(workspace, completed, place.channel);
 }
 
 async function read(path: string): Promise<Buffer<ArrayBuffer> | null> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Found, Post } from "../../src/contract.ts";
-import { toUndelivered } from "./delivery.ts";
+import { reasonOf } from "./failure.ts";
 import type { Identity } from "./identity.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -45,7 +45,7 @@ export async function findPost(
   sinceMs: number,
 ): Promise<Found> {
   const identity = await workspace.identity();
-  if (identity.kind !== "done") return { kind: "unsure", reason: toUndelivered(identity, null).reason };
+  if (identity.kind !== "done") return { kind: "unsure", reason: reasonOf(identity) };
   const method = place.thread === null ? "conversations.history" : "conversations.replies";
   const oldest = (Math.max(0, sinceMs - CLOCK_SLACK_MS) / 1000).toFixed(6);
   let cursor = "";
@@ -63,8 +63,7 @@ export async function findPost(
       Page,
     );
     if (called.kind === "refused" && GONE.has(called.code)) return { kind: "absent" };
-    if (called.kind !== "done")
-      return { kind: "unsure", reason: toUndelivered(called, identity.answer.name).reason };
+    if (called.kind !== "done") return { kind: "unsure", reason: reasonOf(called) };
     const found = called.answer.messages?.find((message) => isPost(message, post, identity.answer));
     if (found !== undefined) return { kind: "found", message: found.ts };
     cursor = called.answer.response_metadata?.next_cursor ?? "";

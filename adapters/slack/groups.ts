@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Called } from "./api.ts";
-import { toUndelivered } from "./delivery.ts";
+import { reasonOf } from "./failure.ts";
 import type { Workspace } from "./workspace.ts";
 
 const FRESH_MS = 60_000;
@@ -31,8 +31,10 @@ export function createGroups(workspace: Workspace, now: () => number = Date.now)
         .filter(({ users }) => users?.includes(member))
         .map(({ id }) => `slack:${id}`);
     }
-    const needed = called.kind === "refused" && called.code === "missing_scope" ? "usergroups:read" : null;
-    const failure = needed === null || called.kind !== "refused" ? called : { ...called, needed };
-    throw new Error(`Slack's user groups could not be read. ${toUndelivered(failure, null).reason}`);
+    const isScope = called.kind === "refused" && called.code === "missing_scope";
+    const reason = isScope
+      ? "The Slack app needs the scope usergroups:read, then a reinstall."
+      : reasonOf(called);
+    throw new Error(`Slack's user groups could not be read. ${reason}`);
   };
 }

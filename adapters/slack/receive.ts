@@ -40,8 +40,12 @@ export function createReception(tools: ReceptionTools): Reception {
   let isClosed = false;
 
   function begin(work: Promise<void>): void {
-    const tracked = work.finally(() => underWay.delete(tracked));
+    const tracked = work.catch(logFailure).finally(() => underWay.delete(tracked));
     underWay.add(tracked);
+  }
+
+  function logFailure(error: unknown): void {
+    workspace.log.error({ err: error }, "an answer to slack failed");
   }
 
   async function receive({ body, ack }: ReceiverEvent): Promise<void> {

@@ -1,3 +1,5 @@
+const OUTSIDE = new Set(["not_in_channel", "channel_not_found"]);
+
 /** Slack's words for what it will not do, as sentences that a person can act on. `bot` is the bot's name. */
 const SENTENCES: Readonly<Record<string, (bot: string) => string>> = {
   not_in_channel: invite,
@@ -34,8 +36,22 @@ function tooLong(): string {
   return "Slack finds the message too long.";
 }
 
+/** What Slack refused, and where. */
+export interface Refusal {
+  readonly code: string;
+  /** The scope that is missing, where Slack says so. */
+  readonly needed: string | null;
+  /** How people call the bot. */
+  readonly bot: string;
+  /** Whether it was in direct messages, which the bot may have no part in: commands and shortcuts work there too. */
+  readonly isDirect: boolean;
+}
+
 /** A sentence for what Slack refused. */
-export function toRefusalSentence(code: string, needed: string | null, bot: string): string {
+export function toRefusalSentence({ code, needed, bot, isDirect }: Refusal): string {
+  if (isDirect && OUTSIDE.has(code)) {
+    return "I have no part in this conversation: ask in a channel, or write to me directly.";
+  }
   if (code === "missing_scope") {
     const scope = needed ?? "one that manifest.yaml names";
     return `The Slack app lacks a scope (${scope}): add it at OAuth & Permissions and reinstall the app.`;

@@ -1,7 +1,13 @@
-import type { AdapterLog } from "../../src/contract.ts";
+import type { AdapterLog, Delivered } from "../../src/contract.ts";
 import type { Api, Called } from "./api.ts";
 import type { Edits } from "./edits.ts";
+import type { Failure } from "./failure.ts";
 import type { Identity } from "./identity.ts";
+import { isDirect } from "./place.ts";
+import { toRefusalSentence } from "./refusal.ts";
+
+/** As manifest.yaml names the bot. */
+const DEFAULT_NAME = "vtip";
 
 /** What all conversations of one workspace share. */
 export interface Workspace {
@@ -14,8 +20,15 @@ export interface Workspace {
   readonly log: AdapterLog;
 }
 
-/** How people call the bot, null while that is not known. */
-export async function botName({ identity }: Workspace): Promise<string | null> {
+/** What a failed call means for a post in a channel; a refusal becomes a sentence that a person can act on. */
+export async function toUndelivered(
+  { identity }: Workspace,
+  failure: Failure,
+  channel: string,
+): Promise<Exclude<Delivered, { readonly kind: "sent" }>> {
+  if (failure.kind !== "refused") return failure;
   const called = await identity();
-  return called.kind === "done" ? called.answer.name : null;
+  const bot = called.kind === "done" ? called.answer.name : DEFAULT_NAME;
+  const { code, needed } = failure;
+  return { kind: "refused", reason: toRefusalSentence({ code, needed, bot, isDirect: isDirect(channel) }) };
 }
