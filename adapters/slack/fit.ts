@@ -1,8 +1,7 @@
 import type { types } from "@slack/bolt";
 
-import { sizeOf } from "./lengths.ts";
+import { bytesOf } from "./inert.ts";
 import { LIMITS } from "./limits.ts";
-import type { RichElement } from "./rich-text.ts";
 
 type Block = types.KnownBlock;
 
@@ -10,18 +9,15 @@ type Block = types.KnownBlock;
 export type Piece =
   | { readonly kind: "block"; readonly isNeeded: boolean; readonly block: Block }
   /** Rows of one table that stand together share a block. */
-  | {
-      readonly kind: "row";
-      readonly table: number;
-      readonly head: readonly RichElement[];
-      readonly details: readonly RichElement[];
-    };
-type Row = Extract<Piece, { readonly kind: "row" }>;
+  | { readonly kind: "row"; readonly table: number; readonly markup: string };
+
+/** Rows that share a section. */
+type Rows = Pick<Extract<Piece, { readonly kind: "row" }>, "table" | "markup">;
 
 /** For the line that says what was left out, its block included. */
 const NOTE_BYTES = 250;
 /** What rows cost beside their text, since a block of them is at least half full. */
-const ROW_SHARE = LIMITS.blockBytes / (LIMITS.richText / 2);
+const ROW_SHARE = LIMITS.blockBytes / (LIMITS.sectionBytes / 2);
 
 /** Takes as many pieces as one message holds: what is needed, then texts, then rows, each from its beginning. */
 export function toFitting(pieces: readonly Piece[], mostBlocks: number): Block[] {
@@ -34,6 +30,11 @@ export function toFitting(pieces: readonly Piece[], mostBlocks: number): Block[]
     blocks = pack(pieces, kept);
   }
   return kept.size === pieces.length ? blocks : [...blocks.slice(0, mostBlocks - 1), toLeftOut(pieces, kept)];
+}
+
+/** Mark-up of which Slack makes no links by itself. */
+export function toSection(markup: string): Block {
+  return { type: "section", text: { type: "mrkdwn", text: markup, verbatim: true } };
 }
 
 function choose(pieces: readonly Piece[]): readonly Piece[] {
@@ -52,11 +53,16 @@ function choose(pieces: readonly Piece[]): readonly Piece[] {
 
 function costOf(piece: Piece): number {
   if (piece.kind === "block") return LIMITS.blockBytes + sizeOf(piece.block);
-  return Math.ceil(bytesOf(piece) * (1 + ROW_SHARE));
+  return Math.ceil(bytesOf(piece.markup) * (1 + ROW_SHARE));
 }
 
-function bytesOf({ head, details }: Row): number {
-  return sizeOf(head) + sizeOf(details) + 2 * LIMITS.elementBytes;
+/** All that is read in a block, and where its links lead. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return bytesOf(value);
+  if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + sizeOf(part), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  const parts = Object.entries(value).filter(([key]) => key !== "type" && key !== "style");
+  return parts.reduce<number>((sum, [, part]) => sum + sizeOf(part), 0);
 }
 
 function rankOf(piece: Piece): number {
@@ -66,31 +72,24 @@ function rankOf(piece: Piece): number {
 
 function pack(pieces: readonly Piece[], kept: ReadonlySet<Piece>): Block[] {
   const blocks: Block[] = [];
-  let open: { table: number; bytes: number; elements: types.RichTextBlockElement[] } | null = null;
+  let rows = null as Rows | null;
   for (const piece of pieces) {
     if (!kept.has(piece)) continue;
     if (piece.kind === "block") {
-      open = null;
       blocks.push(piece.block);
+      rows = null;
       continue;
     }
-    const bytes = bytesOf(piece);
-    if (open === null || open.table !== piece.table || open.bytes + bytes > LIMITS.richText) {
-      open = { table: piece.table, bytes: 0, elements: [] };
-      blocks.push({ type: "rich_text", elements: open.elements });
+    const joined = rows?.table === piece.table ? `${rows.markup}\n${piece.markup}` : null;
+    if (joined === null || bytesOf(joined) > LIMITS.sectionBytes) {
+      rows = piece;
+      blocks.push(toSection(piece.markup));
+    } else {
+      rows = { table: piece.table, markup: joined };
+      blocks[blocks.length - 1] = toSection(joined);
     }
-    open.bytes += bytes;
-    addRow(open.elements, piece);
   }
   return blocks;
-}
-
-/** A head is a line of its own, the details a quote under it; two heads in a row are lines of one section. */
-function addRow(elements: types.RichTextBlockElement[], { head, details }: Row): void {
-  const last = elements.at(-1);
-  if (last?.type === "rich_text_section") last.elements.push({ type: "text", text: "\n" }, ...head);
-  else elements.push({ type: "rich_text_section", elements: [...head] });
-  if (details.length > 0) elements.push({ type: "rich_text_quote", elements: [...details] });
 }
 
 function toLeftOut(pieces: readonly Piece[], kept: ReadonlySet<Piece>): Block {

@@ -1,21 +1,18 @@
 import type { types } from "@slack/bolt";
 
 import type { Field, Form } from "../../src/card.ts";
+import { toSection } from "./fit.ts";
 import { FORM_CALLBACK, toPrivateMetadata } from "./form-answer.ts";
 import { bytesOf, toClean, toCut } from "./inert.ts";
-import { splitElements } from "./lengths.ts";
 import { LIMITS } from "./limits.ts";
-import { toElements } from "./rich-text.ts";
+import { toMarkupRuns } from "./markup.ts";
 
 type Menu = Extract<Field, { readonly kind: "menu" }>;
 type Option = Menu["options"][number];
 
 /** A form as `views.open` takes it. The answer names the form's action and the conversation from which it was opened. */
 export function toView(form: Form, conversation: string): types.ModalView {
-  const head = splitElements(toElements(form.intro), LIMITS.richText).map((elements) => ({
-    type: "rich_text" as const,
-    elements: [{ type: "rich_text_section" as const, elements: [...elements] }],
-  }));
+  const head = toMarkupRuns(form.intro, LIMITS.sectionBytes).map(toSection);
   const view: types.ModalView = {
     type: "modal",
     callback_id: FORM_CALLBACK,

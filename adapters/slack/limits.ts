@@ -9,14 +9,12 @@ export const LIMITS = Object.freeze({
   viewBlocks: 100,
   /**
    * All blocks of a message together: Slack says `msg_blocks_too_long` when text and 125 for each block come to more
-   * than 13,547 (github.com/slackapi/bolt-js/issues/2509), with rich text somewhat sooner (…/issues/2867).
-   * Counted here in bytes of UTF-8, addresses of links too, and with 10 for each element of rich text.
+   * than 13,547 (github.com/slackapi/bolt-js/issues/2509). Counted here in bytes of UTF-8, addresses of links too.
    */
   messageBytes: 12_000,
   blockBytes: 125,
-  elementBytes: 10,
-  /** docs/block-kit/blocks/section-block: 3,000 in a section. Rich text has no limit of its own: the same is used. */
-  richText: 3000,
+  /** docs/block-kit/blocks/section-block: 3,000 characters; in bytes of UTF-8 it is never more. */
+  sectionBytes: 3000,
   /** docs/block-kit/blocks/header-block: 150, plain text. */
   header: 150,
   /** docs/block-kit/composition-objects/text-object: 3,000; small print that long is none. */

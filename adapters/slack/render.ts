@@ -1,11 +1,10 @@
 import type { types } from "@slack/bolt";
 
 import type { Button, Card, CardBlock, CardRow, Text, Tone } from "../../src/card.ts";
-import { toFitting, type Piece } from "./fit.ts";
+import { toFitting, toSection, type Piece } from "./fit.ts";
 import { toClean, toCut, toEscaped } from "./inert.ts";
-import { cutElements, splitElements } from "./lengths.ts";
 import { LIMITS } from "./limits.ts";
-import { toElements, toMarkup, toWords, type RichElement } from "./rich-text.ts";
+import { toMarkup, toMarkupRuns, toWords } from "./markup.ts";
 
 type Block = types.KnownBlock;
 
@@ -15,23 +14,20 @@ export interface Message {
   readonly blocks: Block[];
 }
 
-/**
- * One sign each, so that a verdict is seen before it is read; the word stands beside it in the card.
- * Titles have the character itself, rich text Slack's name for it.
- */
-const SIGNS: Readonly<Record<Tone, readonly [sign: string, name: string]>> = {
-  unsafe: ["🔴", "red_circle"],
-  suspicious: ["🟠", "large_orange_circle"],
-  clean: ["🟢", "large_green_circle"],
-  unknown: ["⚪", "white_circle"],
-  failed: ["⚠️", "warning"],
-  skipped: ["⏩", "fast_forward"],
-  rejected: ["❌", "x"],
-  info: ["ℹ️", "information_source"],
-  waiting: ["⏳", "hourglass_flowing_sand"],
-  blocked: ["⛔", "no_entry"],
-  protected: ["🛡️", "shield"],
-  problem: ["❗", "exclamation"],
+/** One sign each, so that a verdict is seen before it is read; the word stands beside it in the card. */
+const SIGNS: Readonly<Record<Tone, string>> = {
+  unsafe: "🔴",
+  suspicious: "🟠",
+  clean: "🟢",
+  unknown: "⚪",
+  failed: "⚠️",
+  skipped: "⏩",
+  rejected: "❌",
+  info: "ℹ️",
+  waiting: "⏳",
+  blocked: "⛔",
+  protected: "🛡️",
+  problem: "❗",
 };
 
 /** Escaped, each may count five. */
@@ -56,12 +52,12 @@ export function toBlocks(card: Card, most: number): Block[] {
 function toPieces(block: CardBlock, at: number): readonly Piece[] {
   switch (block.kind) {
     case "title":
-      return [{ kind: "block", isNeeded: true, block: toHeader(`${SIGNS[block.tone][0]} ${block.text}`) }];
+      return [{ kind: "block", isNeeded: true, block: toHeader(`${SIGNS[block.tone]} ${block.text}`) }];
     case "text":
-      return splitElements(toElements(block.text), LIMITS.richText).map((elements) => ({
+      return toMarkupRuns(block.text, LIMITS.sectionBytes).map((markup) => ({
         kind: "block",
         isNeeded: false,
-        block: { type: "rich_text", elements: [{ type: "rich_text_section", elements: [...elements] }] },
+        block: toSection(markup),
       }));
     case "rows":
       return block.rows.map((row) => toRow(row, at));
@@ -90,17 +86,11 @@ function toContext(text: Text): Block {
   return { type: "context", elements: [element] };
 }
 
+/** The head in one line, the details as a quote under it. */
 function toRow({ tone, head, details }: CardRow, table: number): Piece {
-  const sign: RichElement[] = [
-    { type: "emoji", name: SIGNS[tone][1] },
-    { type: "text", text: " " },
-  ];
-  return {
-    kind: "row",
-    table,
-    head: cutElements([...sign, ...toElements(head)], HEAD_BYTES),
-    details: cutElements(toElements(details), DETAILS_BYTES),
-  };
+  const under = toMarkup(details, DETAILS_BYTES).replaceAll("\n", " ");
+  const line = `${SIGNS[tone]} ${toMarkup(head, HEAD_BYTES).replaceAll("\n", " ")}`;
+  return { kind: "row", table, markup: under === "" ? line : `${line}\n>${under}` };
 }
 
 function toButtonRows(buttons: readonly Button[], at: number): readonly Block[] {

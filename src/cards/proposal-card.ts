@@ -148,6 +148,7 @@ export function decisionCard({ proposalId, scanId, decision }: Of<"decision">): 
           ". Undone by ",
           ...(decision.undoneBy === null ? [] : [{ user: decision.undoneBy }]),
           ` on ${stamp(decision.undoneAt ?? at)}`,
+          ...words,
           ...(decision.removed.length === 0 ? [] : [": ", ...codes(decision.removed)]),
         ],
       );

@@ -68,7 +68,11 @@ export function progressCard({ head, progress, cached, toLookUp }: Of<"progress"
   return {
     fallback: `${head.scanId}: ${counts}`,
     blocks: [
-      { kind: "title", tone: unsafe > 0 ? "unsafe" : "waiting", text: `Checking ${short(head.source, 60)}` },
+      {
+        kind: "title",
+        tone: unsafe > 0 ? "unsafe" : "waiting",
+        text: `Checking ${wordCount(total, "input")}`,
+      },
       {
         kind: "text",
         text: [...opening(head), ` · ${source}\n`, { code: bar(done, total) }, ` ${counts}`, ...waits],

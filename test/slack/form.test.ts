@@ -117,6 +117,6 @@ describe("a form as a modal", () => {
     );
     expect(viewRefusal({ view })).toBeNull();
     expect(view.title.text).toHaveLength(24);
-    expect(view.blocks.map(({ type }) => type)).toEqual(["rich_text", "input"]);
+    expect(view.blocks.map(({ type }) => type)).toEqual(["section", "input"]);
   });
 });

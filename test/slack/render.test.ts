@@ -10,6 +10,10 @@ function card(...blocks: readonly CardBlock[]): Card {
   return { fallback: "a card", blocks };
 }
 
+function section(text: string) {
+  return { type: "section", text: { type: "mrkdwn", text, verbatim: true } };
+}
+
 function blocksOf(...blocks: readonly CardBlock[]) {
   return toMessage(card(...blocks)).blocks;
 }
@@ -49,56 +53,15 @@ describe("a card as blocks", () => {
 
     expect(blocks).toEqual([
       { type: "header", text: { type: "plain_text", text: "🔴 1 unsafe", emoji: false } },
-      {
-        type: "rich_text",
-        elements: [
-          {
-            type: "rich_text_section",
-            elements: [
-              { type: "text", text: "S-7K3Q", style: { bold: true } },
-              { type: "text", text: " by " },
-              { type: "user", user_id: "U012AB3CD" },
-              { type: "text", text: " and " },
-              { type: "text", text: "local:console" },
-            ],
-          },
-        ],
-      },
-      {
-        type: "rich_text",
-        elements: [
-          {
-            type: "rich_text_section",
-            elements: [
-              { type: "emoji", name: "red_circle" },
-              { type: "text", text: " " },
-              { type: "text", text: "10.0.0.1", style: { code: true } },
-              { type: "text", text: " · unsafe 8/94 · Example LLC · AS64500" },
-            ],
-          },
-          {
-            type: "rich_text_quote",
-            elements: [
-              { type: "text", text: "Acme, Bramble · analysed 3 days ago · " },
-              { type: "link", url: LINK.link, text: "VirusTotal" },
-            ],
-          },
-          {
-            type: "rich_text_section",
-            elements: [
-              { type: "emoji", name: "red_circle" },
-              { type: "text", text: " " },
-              { type: "text", text: "10.0.0.2", style: { code: true } },
-              { type: "text", text: " · unsafe 8/94 · Example LLC · AS64500" },
-              { type: "text", text: "\n" },
-              { type: "emoji", name: "red_circle" },
-              { type: "text", text: " " },
-              { type: "text", text: "10.0.0.3", style: { code: true } },
-              { type: "text", text: " · unsafe 8/94 · Example LLC · AS64500" },
-            ],
-          },
-        ],
-      },
+      section("*S-7K3Q* by <@U012AB3CD> and local:console"),
+      section(
+        [
+          "🔴 `10.0.0.1` · unsafe 8/94 · Example LLC · AS64500",
+          `>Acme, Bramble · analysed 3 days ago · <${LINK.link}|VirusTotal>`,
+          "🔴 `10.0.0.2` · unsafe 8/94 · Example LLC · AS64500",
+          "🔴 `10.0.0.3` · unsafe 8/94 · Example LLC · AS64500",
+        ].join("\n"),
+      ),
       { type: "context", elements: [{ type: "plain_text", text: "52 more in the file", emoji: false }] },
       {
         type: "actions",
@@ -182,28 +145,17 @@ describe("a card as blocks", () => {
 describe("text from outside", () => {
   const shown = toClean(HOSTILE);
 
-  test("is a literal piece of rich text, without control characters", () => {
-    const blocks = blocksOf({
+  test("is escaped and inert in texts, bold, code and on links", () => {
+    const [block] = blocksOf({
       kind: "text",
       text: [HOSTILE, { bold: HOSTILE }, { code: HOSTILE }, { link: LINK.link, text: HOSTILE }],
     });
-    expect(blocks).toEqual([
-      {
-        type: "rich_text",
-        elements: [
-          {
-            type: "rich_text_section",
-            elements: [
-              { type: "text", text: shown },
-              { type: "text", text: shown, style: { bold: true } },
-              { type: "text", text: shown, style: { code: true } },
-              { type: "link", url: LINK.link, text: shown },
-            ],
-          },
-        ],
-      },
-    ]);
-    expect(shown).not.toMatch(/[\u202E\u0007]/);
+    const markup = block?.type === "section" ? (block.text?.text ?? "") : "";
+    expect(block).toMatchObject({ type: "section", text: { type: "mrkdwn", verbatim: true } });
+    expect(markup).not.toMatch(/[\u202E\u0007]|<[!@#]/);
+    expect(markup.match(/<[^>]*>/g)).toHaveLength(1);
+    expect(markup.split("`")).toHaveLength(3);
+    expect(markup).toContain("&lt;!channel&gt;");
     expect(shown).toContain("<!channel>");
   });
 
