@@ -1,4 +1,4 @@
-import type { Bot, Conversation, Incoming, MessageIncoming } from "../../src/contract.ts";
+import type { Bot, Conversation, Incoming, MessageIncoming, Upload } from "../../src/contract.ts";
 import type { Arrived } from "./incoming.ts";
 import type { Twins } from "./twins.ts";
 import { toFileSet } from "./uploads.ts";
@@ -37,19 +37,31 @@ export function mayLackFiles(arrived: Arrived): arrived is Arrived & { readonly 
   return shape === "app_mention" && incoming.kind === "message" && incoming.files.length === 0;
 }
 
-/** Answers a mention that came without files together with the files, when they come in time. */
-export async function answerBare(
-  bot: Bot,
-  twins: Twins,
-  incoming: MessageIncoming,
-  conversation: Conversation,
-  mayAnswer: () => boolean,
-): Promise<void> {
-  const late = await twins.hold(incoming.delivery);
+/** What `answerBare` needs of its surroundings. */
+export interface BareTools {
+  readonly bot: Bot;
+  readonly twins: Twins;
+  readonly conversation: Conversation;
+  /** False when the bot is being stopped. */
+  mayAnswer(): boolean;
+  /** Asks Slack for the files, after nothing came by itself. Does not reject. */
+  readFiles(): Promise<readonly Upload[]>;
+}
+
+/** Answers a mention that came without files together with the files, when there are any. */
+export async function answerBare(incoming: MessageIncoming, tools: BareTools): Promise<void> {
+  const { bot, twins, conversation, mayAnswer, readFiles } = tools;
+  const rest = await twins.hold(incoming.delivery, readFiles);
   // What is left unanswered is on disk, and the next start goes on with it.
   if (!mayAnswer()) return;
-  if (late === null) return bot.handle(incoming, conversation);
-  await bot.handle({ ...late, text: incoming.text }, conversation);
-  // The mention has a line of its own on disk, which this closes: to a message that says nothing no answer is given.
-  await bot.handle({ ...incoming, addressed: "watched", text: "" }, conversation);
+  switch (rest.kind) {
+    case "nothing":
+      return bot.handle(incoming, conversation);
+    case "files":
+      return bot.handle({ ...incoming, files: rest.files }, conversation);
+    case "request":
+      await bot.handle({ ...rest.incoming, text: incoming.text }, conversation);
+      // The mention has a line of its own on disk, which this closes: a message that says nothing gets no answer.
+      return bot.handle({ ...incoming, addressed: "watched", text: "" }, conversation);
+  }
 }

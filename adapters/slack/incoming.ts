@@ -33,6 +33,8 @@ export interface Arrived {
   readonly origin: Origin;
   /** The event's name: `message` is complete, `app_mention` may lack the files. Null for all else. */
   readonly shape: "message" | "app_mention" | null;
+  /** Of the event's message. */
+  readonly ts: string | null;
 }
 
 /** Who we are and what we listen to. Ids as Slack writes them. */
@@ -72,7 +74,7 @@ function fromEvent(body: unknown, ears: Ears): Arrived | null {
     files: toUploads(event),
   };
   const origin = { ...NO_ORIGIN, isThreadOpen: typeof event.thread_ts === "string" };
-  return { incoming, place, origin, shape: event.type };
+  return { incoming, place, origin, shape: event.type, ts: event.ts };
 }
 
 const NO_ORIGIN: Origin = { responseUrl: null, triggerId: null, isPrivateMessage: false, isThreadOpen: true };
@@ -116,7 +118,7 @@ function fromSlash(body: unknown): Arrived | null {
     files: [],
   };
   const origin = { ...NO_ORIGIN, responseUrl: response_url ?? null, triggerId: trigger_id };
-  return { incoming, place, origin, shape: null };
+  return { incoming, place, origin, shape: null, ts: null };
 }
 
 function fromShortcut(body: unknown): Arrived | null {
@@ -134,7 +136,7 @@ function fromShortcut(body: unknown): Arrived | null {
     files: toUploads(message),
   };
   const origin = { ...NO_ORIGIN, responseUrl: response_url ?? null, triggerId: trigger_id };
-  return { incoming, place, origin, shape: null };
+  return { incoming, place, origin, shape: null, ts: null };
 }
 
 function fromClick(body: unknown): Arrived | null {
@@ -159,7 +161,7 @@ function fromClick(body: unknown): Arrived | null {
   };
   const isPrivateMessage = container?.is_ephemeral === true;
   const origin = { ...NO_ORIGIN, responseUrl: response_url ?? null, triggerId: trigger_id, isPrivateMessage };
-  return { incoming, place, origin, shape: null };
+  return { incoming, place, origin, shape: null, ts: null };
 }
 
 function fromSubmission(body: unknown): Arrived | null {
@@ -177,7 +179,7 @@ function fromSubmission(body: unknown): Arrived | null {
     action: answer.action,
     values: answer.values,
   };
-  return { incoming, place, origin: NO_ORIGIN, shape: null };
+  return { incoming, place, origin: NO_ORIGIN, shape: null, ts: null };
 }
 
 function toUser({ id, username, name }: Person): User {

@@ -5,8 +5,9 @@ import { accept, answerBare, mayLackFiles } from "./acceptance.ts";
 import { createConversation } from "./conversation.ts";
 import type { Home } from "./home.ts";
 import { toArrived, type Arrived, type Ears } from "./incoming.ts";
+import { readFiles } from "./late-files.ts";
 import { HomeOpened } from "./payload.ts";
-import { createTwins } from "./twins.ts";
+import { createTwins, type Twins } from "./twins.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a person reads in the place of an answer when the disk is full. */
@@ -40,53 +41,58 @@ export function createReception(tools: ReceptionTools): Reception {
   let isClosed = false;
 
   function begin(work: Promise<void>): void {
-    const tracked = work.catch(logFailure).finally(() => underWay.delete(tracked));
+    const tracked = work
+      .catch((error: unknown) => workspace.log.error({ err: error }, "an answer to slack failed"))
+      .finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   }
 
-  function logFailure(error: unknown): void {
-    workspace.log.error({ err: error }, "an answer to slack failed");
-  }
-
-  async function receive({ body, ack }: ReceiverEvent): Promise<void> {
-    if (isClosed) throw new Error("The bot is being stopped.");
-    const opened = HomeOpened.safeParse(body);
-    if (opened.success) {
-      if (opened.data.event.tab !== "messages") begin(home.show(opened.data.event.user));
-      return acknowledge(ack, workspace);
-    }
-    const arrived = toArrived(body, ears);
-    if (arrived === null) return acknowledge(ack, workspace);
-    const accepted = await acceptOrExplain(arrived);
-    await acknowledge(ack, workspace, accepted === "unwritten" ? UNWRITTEN : undefined);
-    if (accepted !== null && accepted !== "unwritten") begin(answer(arrived, accepted));
-  }
-
-  async function acceptOrExplain(arrived: Arrived): Promise<Incoming | "unwritten" | null> {
-    try {
-      return await accept(bot, twins, arrived);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      workspace.log.error({ reason }, "a request could not be written down");
-      if (arrived.incoming.kind === "command") return "unwritten";
-      throw error;
-    }
-  }
-
   async function answer(arrived: Arrived, incoming: Incoming): Promise<void> {
-    const conversation = createConversation(workspace, arrived.place, arrived.origin);
+    const { place, origin, ts } = arrived;
+    const conversation = createConversation(workspace, place, origin);
     if (!mayLackFiles(arrived)) return bot.handle(incoming, conversation);
-    return answerBare(bot, twins, arrived.incoming, conversation, () => !isClosed);
+    const lookUp = async () => (ts === null ? [] : readFiles(workspace, place, ts));
+    return answerBare(arrived.incoming, {
+      bot,
+      twins,
+      conversation,
+      mayAnswer: () => !isClosed,
+      readFiles: lookUp,
+    });
   }
 
   return {
-    receive,
+    async receive({ body, ack }) {
+      if (isClosed) throw new Error("The bot is being stopped.");
+      const opened = HomeOpened.safeParse(body);
+      if (opened.success && opened.data.event.tab !== "messages") begin(home.show(opened.data.event.user));
+      const arrived = opened.success ? null : toArrived(body, ears);
+      const accepted = arrived === null ? null : await acceptOrExplain(tools, twins, arrived);
+      await acknowledge(ack, workspace, accepted === "unwritten" ? UNWRITTEN : undefined);
+      if (arrived !== null && accepted !== null && accepted !== "unwritten") begin(answer(arrived, accepted));
+    },
     async close(mostMs) {
       isClosed = true;
       twins.close();
       await Promise.race([Promise.allSettled(underWay), pause(mostMs)]);
     },
   };
+}
+
+/** A command that cannot be written down can be told so; for all else it is better not to be acknowledged. */
+async function acceptOrExplain(
+  { bot, workspace }: ReceptionTools,
+  twins: Twins,
+  arrived: Arrived,
+): Promise<Incoming | "unwritten" | null> {
+  try {
+    return await accept(bot, twins, arrived);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    workspace.log.error({ reason }, "a request could not be written down");
+    if (arrived.incoming.kind === "command") return "unwritten";
+    throw error;
+  }
 }
 
 /** The request is safe by now: an acknowledgement that gets lost is no reason to leave it unanswered. */

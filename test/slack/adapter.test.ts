@@ -220,6 +220,25 @@ describe("a mention with a file, which Slack tells in several ways", () => {
     expect(stage.accepted).toHaveLength(1);
   });
 
+  test("a bot that gets mentions only asks Slack for the files", async () => {
+    const stage = await openAdapter();
+    const { message } = await stage.slack.message("alice", "triage", "check this", { files });
+    const bare = {
+      type: "app_mention",
+      channel: stage.slack.channel("triage"),
+      user: stage.slack.user("alice"),
+      text: `<@${stage.slack.botUserId}> check this`,
+      ts: message.ts,
+    };
+    await stage.slack.event(bare);
+    const { incoming } = await stage.next();
+    await stage.slack.event({ ...bare, type: "message", subtype: "file_share", files: message.raw.files });
+    await stage.slack.quiet();
+
+    expect(incoming).toMatchObject({ text: "check this", files: [{ name: "list.txt" }] });
+    expect(stage.handled).toHaveLength(1);
+  });
+
   test("files that come after the mention was answered are a request of their own, once", async () => {
     const stage = await openAdapter();
     const { message, deliveries } = await stage.slack.mention("alice", "triage", "8.8.8.8", {

@@ -55,6 +55,7 @@ describe("messages", () => {
       place: { channel: "C1", thread: TS, user: "U1" },
       origin: { responseUrl: null, triggerId: null, isPrivateMessage: false, isThreadOpen: false },
       shape: "app_mention",
+      ts: TS,
     });
   });
 
@@ -268,6 +269,7 @@ describe("commands, shortcuts, clicks and forms", () => {
         isThreadOpen: true,
       },
       shape: null,
+      ts: null,
     });
   });
 
