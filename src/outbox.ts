@@ -7,7 +7,8 @@ import { step } from "./step.ts";
 
 /** What became of a message in the end. `interrupted`: the program ends, and the next run goes on with it. */
 export type Sent =
-  | { readonly kind: "sent"; readonly message: string }
+  /** `isOld`: it was posted before, and may say what was to be said then. */
+  | { readonly kind: "sent"; readonly message: string; readonly isOld: boolean }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "interrupted" };
 
@@ -39,7 +40,7 @@ export function createOutbox(tools: OutboxTools): Outbox {
   return {
     async post(conversation, post) {
       const same = underWay.get(post.mark);
-      if (same !== undefined) return same;
+      if (same !== undefined) return toOld(await same);
       const posting = postOnce(tools, conversation, post).finally(() => underWay.delete(post.mark));
       underWay.set(post.mark, posting);
       return posting;
@@ -59,10 +60,14 @@ async function postOnce(tools: OutboxTools, conversation: Conversation, post: Po
   const slot = slotOf(post.mark);
   step(`post written: ${slot}`);
   let mayHaveArrived = !isNew;
+  let isOld = false;
   const outcome = await untilSettled(tools, post.mark, async () => {
     if (mayHaveArrived) {
       const found = await conversation.find(post, writtenAt);
-      if (found.kind === "found") return { kind: "sent", message: found.message };
+      if (found.kind === "found") {
+        isOld = !isNew;
+        return { kind: "sent", message: found.message };
+      }
       if (found.kind === "unsure") return { kind: "unsure", reason: found.reason };
     }
     const delivered = await conversation.post(post);
@@ -72,7 +77,11 @@ async function postOnce(tools: OutboxTools, conversation: Conversation, post: Po
   step(`post sent: ${slot}`);
   await note(tools, post.mark, outcome);
   step(`post noted: ${slot}`);
-  return outcome;
+  return isOld ? toOld(outcome) : outcome;
+}
+
+function toOld(sent: Sent): Sent {
+  return sent.kind === "sent" ? { ...sent, isOld: true } : sent;
 }
 
 /** What a post is, without the id that it is about: `live`, `rows-1`, `file`; a proposal's card has its id alone. */
@@ -92,7 +101,7 @@ async function untilSettled(
       case "sent":
       case "refused":
         if (delivered.kind === "refused") log.warn({ what, reason: delivered.reason }, "message refused");
-        return delivered;
+        return delivered.kind === "sent" ? { ...delivered, isOld: false } : delivered;
       case "later":
       case "unsure":
         log.warn({ what, reason: delivered.reason, outcome: delivered.kind }, "message not delivered yet");
@@ -129,7 +138,7 @@ async function write(
     return { isNew: false, sent: { kind: "refused", reason: "it was refused before" }, writtenAt };
   }
   if (row.message === null) return { isNew: false, sent: null, writtenAt };
-  return { isNew: false, sent: { kind: "sent", message: row.message }, writtenAt };
+  return { isNew: false, sent: { kind: "sent", message: row.message, isOld: true }, writtenAt };
 }
 
 async function rowOf({ records }: OutboxTools, mark: string) {

@@ -23,36 +23,22 @@ export function createLiveMessage(
   mark: string,
   onRefused: (reason: string) => Promise<void>,
 ): LiveMessage {
+  const put = createPut(tools, conversation, mark, onRefused);
+  const ending = new AbortController();
+  const first = new AbortController();
   let next: Reply | null = null;
   let showing: Promise<void> | null = null;
-  let isEnded = false;
-  let isRefused = false;
   let shownAt = Number.NEGATIVE_INFINITY;
-  const ending = new AbortController();
-  let onShown: () => void = () => undefined;
-  const isShown = new Promise<void>((resolve) => (onShown = resolve));
-
-  async function post(reply: Reply): Promise<Sent> {
-    if (isRefused) return { kind: "refused", reason: "it was refused before" };
-    const sent = await tools.outbox.post(conversation, { mark, reply, under: null });
-    if (sent.kind !== "refused") return sent;
-    isRefused = true;
-    await onRefused(sent.reason);
-    return sent;
-  }
 
   async function showAll(): Promise<void> {
-    while (next !== null && !isEnded) {
+    while (next !== null) {
       await tools.clock.wait(shownAt + EDIT_EVERY_MS - tools.clock.now(), ending.signal);
-      if (isEnded) return;
+      if (ending.signal.aborted) return;
       const reply: Reply = next;
       next = null;
-      const message = await tools.outbox.messageOf(mark);
-      // Nobody misses one state of many: the next comes in a few seconds.
-      if (message !== null) await conversation.edit(message, reply);
-      else await post(reply);
+      await put(reply, "for now");
       shownAt = tools.clock.now();
-      onShown();
+      first.abort();
     }
   }
 
@@ -63,18 +49,40 @@ export function createLiveMessage(
         .catch((error: unknown) => tools.log.error({ err: error, mark }, "live message not shown"))
         .finally(() => (showing = null));
     },
-    async shown(mostMs) {
-      const waiting = new AbortController();
-      await Promise.race([isShown, tools.clock.wait(mostMs, waiting.signal)]);
-      waiting.abort();
-    },
+    shown: (mostMs) => tools.clock.wait(mostMs, first.signal),
     async end(reply) {
-      isEnded = true;
       ending.abort();
       await showing;
-      const message = await tools.outbox.messageOf(mark);
-      if (message === null) return post(reply);
-      return tools.outbox.edit(conversation, message, reply);
+      return put(reply, "for good");
     },
+  };
+}
+
+/** Puts a reply into the message, which is posted where it is not there yet. */
+function createPut(
+  { outbox }: ChatTools,
+  conversation: Conversation,
+  mark: string,
+  onRefused: (reason: string) => Promise<void>,
+): (reply: Reply, how: "for now" | "for good") => Promise<Sent> {
+  let refusal: Sent | null = null;
+
+  async function post(reply: Reply): Promise<Sent> {
+    const sent = await outbox.post(conversation, { mark, reply, under: null });
+    if (sent.kind !== "refused") return sent;
+    refusal = sent;
+    await onRefused(sent.reason);
+    return sent;
+  }
+
+  return async (reply, how) => {
+    if (refusal !== null) return refusal;
+    const known = await outbox.messageOf(mark);
+    const sent: Sent = known === null ? await post(reply) : { kind: "sent", message: known, isOld: true };
+    if (sent.kind !== "sent" || !sent.isOld) return sent;
+    if (how === "for good") return outbox.edit(conversation, sent.message, reply);
+    // Nobody misses one state of many: the next comes in a few seconds.
+    await conversation.edit(sent.message, reply);
+    return sent;
   };
 }
