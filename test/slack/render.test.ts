@@ -154,7 +154,8 @@ describe("text from outside", () => {
     expect(block).toMatchObject({ type: "section", text: { type: "mrkdwn", verbatim: true } });
     expect(markup).not.toMatch(/[\u202E\u0007]|<[!@#]/);
     expect(markup.match(/<[^>]*>/g)).toHaveLength(1);
-    expect(markup.split("`")).toHaveLength(3);
+    // Back quotes of its own round the code, and those of the outside text kept from meaning anything.
+    expect(markup.replaceAll(/\u2060`\u2060/g, "").split("`")).toHaveLength(3);
     expect(markup).toContain("&lt;!channel&gt;");
     expect(shown).toContain("<!channel>");
   });

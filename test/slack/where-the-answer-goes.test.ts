@@ -9,7 +9,7 @@ describe.each(MODES)("where the answer goes (%s)", (mode) => {
   const open = shareStage({ mode, slack: { channels }, objects: allAs(addresses(20), flagged(9)) });
 
   function isBy(message: SeenMessage, person: string): boolean {
-    return JSON.stringify(message.blocks).includes(`"user_id":"${open().slack.user(person)}"`);
+    return JSON.stringify(message.blocks).includes(`<@${open().slack.user(person)}>`);
   }
 
   test("of a command: a message in the channel that names who asked, and a thread under it", async () => {
@@ -150,7 +150,7 @@ describe.each(MODES)("App Home (%s)", (mode) => {
     expect(text).toMatch(/VT_APIKEY1[^]*day: \d of 500 used/);
     expect(text).toMatch(/Running scans[^]*S-\w{4} · running, \d open/);
     expect(text).toMatch(/Newest blocks[^]*45\.10\.9\.9/);
-    expect(JSON.stringify(home.view.blocks)).toMatch(new RegExp(`"url":"[^"]*${live.ts.replace(".", "")}`));
+    expect(JSON.stringify(home.view.blocks)).toMatch(new RegExp(`<https?:[^|]*${live.ts.replace(".", "")}`));
     expect(buttonsOf(home.view)).toEqual([]);
   });
 });
