@@ -1,5 +1,5 @@
 import type { Bot, Conversation, Incoming, MessageIncoming, Upload } from "../../src/contract.ts";
-import type { Arrived } from "./incoming.ts";
+import type { Arrived } from "./arrived.ts";
 import type { Twins } from "./twins.ts";
 import { toFileSet } from "./uploads.ts";
 

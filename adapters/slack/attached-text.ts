@@ -86,7 +86,7 @@ function toAttachedText(attachment: Attachment): string {
 }
 
 /** The words of blocks, one line for each piece; the spans of a line stay together. */
-export function toBlockText(blocks: readonly unknown[]): string {
+function toBlockText(blocks: readonly unknown[]): string {
   return toLines(blocks.flatMap((block) => readBlock(block, 0)));
 }
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import { toCard, toForm } from "../../src/card.ts";
 import type { Conversation, Delivered, Post, Reply } from "../../src/contract.ts";
+import type { Origin } from "./arrived.ts";
 import { download } from "./download.ts";
 import { reasonOf, toRepeatable } from "./failure.ts";
 import { postFile } from "./file-post.ts";
 import { findPost, MARK_EVENT } from "./find.ts";
 import { toView } from "./form.ts";
-import type { Origin } from "./incoming.ts";
 import { PAGE } from "./limits.ts";
 import { toConversationId, type Place } from "./place.ts";
 import { toMessage } from "./render.ts";

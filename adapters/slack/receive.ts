@@ -2,9 +2,10 @@ import type { ReceiverEvent } from "@slack/bolt";
 
 import type { Bot, Incoming } from "../../src/contract.ts";
 import { accept, answerBare, mayLackFiles } from "./acceptance.ts";
+import type { Arrived, Ears } from "./arrived.ts";
 import { createConversation } from "./conversation.ts";
 import type { Home } from "./home.ts";
-import { toArrived, type Arrived, type Ears } from "./incoming.ts";
+import { toArrived } from "./incoming.ts";
 import { readFiles } from "./late-files.ts";
 import { HomeOpened } from "./payload.ts";
 import { createTwins, type Twins } from "./twins.ts";

@@ -7,7 +7,7 @@ const CREDENTIALS = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET
 const MOST_PORT = 65_535;
 
 /** How Slack reaches us. With both an app token and a signing secret it is Socket Mode: that one needs no open port. */
-export type Transport =
+type Transport =
   | { readonly kind: "socket"; readonly appToken: string }
   | { readonly kind: "http"; readonly signingSecret: string; readonly port: number };
 

@@ -6,7 +6,7 @@ const HOLD_MS = 1000;
 const MEMORY_MS = 10 * 60_000;
 
 /** What a mention that came without files turned out to have. */
-export type Rest =
+type Rest =
   | { readonly kind: "nothing" }
   /** The other event came: its files, written down as a request of their own. */
   | { readonly kind: "request"; readonly incoming: MessageIncoming }

@@ -17,13 +17,13 @@ function toUpload(file: FileFields): Upload {
 }
 
 /** How a file is found again. Without an address Slack has to be asked for it: it hides those of shared channels. */
-export interface FileRef {
+interface FileRef {
   readonly id: string;
   readonly url: string | null;
 }
 
 /** Slack's ids have no spaces, and neither have its addresses. */
-export function toRef({ id, url }: FileRef): string {
+function toRef({ id, url }: FileRef): string {
   return `${id} ${url ?? ""}`;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { mayCall } from "./addresses.ts";
 import type { Called } from "./api.ts";
-import type { Origin } from "./incoming.ts";
+import type { Origin } from "./arrived.ts";
 import { LIMITS } from "./limits.ts";
 import { isDirect, type Place } from "./place.ts";
 import type { Message } from "./render.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
+import type { Ears } from "../../adapters/slack/arrived.ts";
 import { toPrivateMetadata } from "../../adapters/slack/form-answer.ts";
-import { toArrived, type Ears } from "../../adapters/slack/incoming.ts";
+import { toArrived } from "../../adapters/slack/incoming.ts";
 
 const EARS: Ears = {
   userId: "UBOT",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { SCOPES } from "../../adapters/slack/identity.ts";
-import { SHORTCUT_CALLBACK } from "../../adapters/slack/incoming.ts";
+import { SHORTCUT_CALLBACK } from "../../adapters/slack/interaction.ts";
 
 const FOLDER = join(import.meta.dirname, "../../adapters/slack");
 const manifest = readFileSync(join(FOLDER, "manifest.yaml"), "utf8");
