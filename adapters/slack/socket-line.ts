@@ -92,30 +92,37 @@ async function open(client: Client, signal: AbortSignal): Promise<void> {
 }
 
 async function ended(client: Client, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    client.once("disconnected", () => resolve());
-    signal.addEventListener("abort", () => resolve(), { once: true });
+  await unlessAborted(signal, (done) => {
+    client.once("disconnected", done);
+    return () => client.off("disconnected", done);
   });
 }
 
 async function close(client: Client): Promise<void> {
-  await Promise.race([client.disconnect(), pause(CLOSING_MS)]);
   // Where Slack does not answer the goodbye, saying it again ends the connection at once.
-  void client.disconnect();
+  const timer = setTimeout(() => void client.disconnect(), CLOSING_MS);
+  await client.disconnect();
+  clearTimeout(timer);
 }
 
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await unlessAborted(signal, (done) => {
+    const timer = setTimeout(done, ms);
+    return () => clearTimeout(timer);
+  });
+}
+
+/** Waits for what `begin` arms, or for the end; leaves nothing behind, since a bot lives through many connections. */
+async function unlessAborted(signal: AbortSignal, begin: (done: () => void) => () => unknown): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    timer.unref();
-    signal?.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = begin(done);
+    signal.addEventListener("abort", done);
+    function done(): void {
+      signal.removeEventListener("abort", done);
+      end();
+      resolve();
+    }
   });
 }
 
