@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Workbook } from "exceljs";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished, type TestContext } from "vitest";
 
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import { readAudit } from "../../src/records/audit-trail.ts";
@@ -18,7 +18,6 @@ import {
   type SlackOptions,
   startSlack,
 } from "../standins/slack/slack.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
 
 export const KEY = "key-of-the-test";
 
@@ -78,9 +77,14 @@ export interface StageOptions extends Partial<StandinOptions> {
   readonly slack?: SlackOptions;
 }
 
-/** A stage for one test. */
-export async function openStage(options: StageOptions): Promise<Stage> {
-  return open(options, temporaryFolder(), onTestFinished);
+/** A stage for one test. Tests that run beside others give their own context, which knows when they end. */
+export async function openStage(
+  options: StageOptions,
+  atEnd: Pick<TestContext, "onTestFinished">["onTestFinished"] = onTestFinished,
+): Promise<Stage> {
+  const folder = newFolder();
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  return open(options, folder, atEnd);
 }
 
 /** One stage with a running bot for all tests of the `describe` that it is called in. */
@@ -91,7 +95,7 @@ export function shareStage(
   const ends: (() => Promise<void> | void)[] = [];
   let shared: Stage | null = null;
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), "vtip-test-"));
+    const folder = newFolder();
     ends.push(() => rmSync(folder, { recursive: true, force: true }));
     shared = await open(options, folder, (end) => ends.push(end));
     await shared.start(toEnv(shared));
@@ -103,6 +107,10 @@ export function shareStage(
     if (shared === null) throw new Error("the stage is not open yet");
     return shared;
   };
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), "vtip-test-"));
 }
 
 async function open(
@@ -193,23 +201,23 @@ async function open(
     asked,
     since() {
       const requests = virustotal.requests.length;
-      const known = new Set(everything());
+      const known = new Set(everything(slack));
       const isNew = ({ channel, ts }: SeenMessage) => !known.has(`${channel} ${ts}`);
       return {
         asked: () => asked().slice(requests),
         messages: (channel) => slack.messages(channel).filter(isNew),
         whispers: (user) => slack.ephemeral(user).filter(isNew),
       };
-      function everything(): readonly string[] {
-        const { people, channels } = slack.world;
-        const all = [
-          ...channels.flatMap(({ id }) => slack.messages(id)),
-          ...people.flatMap(({ id }) => slack.ephemeral(id)),
-        ];
-        return all.map(({ channel, ts }) => `${channel} ${ts}`);
-      }
     },
   };
+}
+
+function everything({ world, messages, ephemeral }: Slack): readonly string[] {
+  const all = [
+    ...world.channels.flatMap(({ id }) => messages(id)),
+    ...world.people.flatMap(({ id }) => ephemeral(id)),
+  ];
+  return all.map(({ channel, ts }) => `${channel} ${ts}`);
 }
 
 async function inRecords<Result>(
@@ -274,15 +282,16 @@ async function freePort(): Promise<number> {
 async function startBot(env: Readonly<Record<string, string>>): Promise<Running> {
   const stopping = new AbortController();
   const notices: string[] = [];
-  let onServing: () => void = () => undefined;
-  const serving = new Promise<void>((resolve) => (onServing = resolve));
-  const ended = serve({
-    env,
-    signal: stopping.signal,
-    onNotice(sentence) {
-      notices.push(sentence);
-      if (sentence.startsWith("vtip serves")) onServing();
-    },
+  let ended: Promise<void> = Promise.resolve();
+  const serving = new Promise<void>((resolve) => {
+    ended = serve({
+      env,
+      signal: stopping.signal,
+      onNotice(sentence) {
+        notices.push(sentence);
+        if (sentence.startsWith("vtip serves")) resolve();
+      },
+    });
   });
   await Promise.race([serving, ended]);
   return {

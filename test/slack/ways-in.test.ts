@@ -42,6 +42,23 @@ const WAYS = {
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]);
 
+/** What was asked of VirusTotal about a request, once its report stands there. */
+async function askedBy(stage: Stage, request: () => Promise<unknown>): Promise<readonly string[]> {
+  const { asked } = stage.since();
+  const said = () =>
+    stage.slack.calls("files.completeUploadExternal").filter(({ outcome }) => outcome?.ok).length;
+  const reports = said();
+  await request();
+  await stage.slack.until(() => said() > reports, "the report");
+  return asked().toSorted();
+}
+
+/** Writes a message with files to the bot; gives the text of the live message. */
+async function sent(stage: Stage, text: string, ...files: readonly Attached[]): Promise<string> {
+  const { message } = await stage.slack.direct("alice", text, { files });
+  return textOf(await stage.saysIn(message, "unsafe = more than"));
+}
+
 describe.each(MODES)("ways in (%s)", (mode) => {
   const channels = [{ name: "triage" }, { name: "soc" }];
   const open = shareStage(
@@ -104,25 +121,13 @@ describe.each(MODES)("ways in (%s)", (mode) => {
   });
 
   describe("what a person writes", () => {
-    /** What was asked of VirusTotal about a request, once its summary stands there. */
-    async function askedBy(request: () => Promise<unknown>): Promise<readonly string[]> {
-      const stage = open();
-      const { asked } = stage.since();
-      const said = () =>
-        stage.slack.calls("files.completeUploadExternal").filter(({ outcome }) => outcome?.ok).length;
-      const reports = said();
-      await request();
-      await stage.slack.until(() => said() > reports, "the report");
-      return asked().toSorted();
-    }
-
     test("links, addresses and entities that Slack makes of typed text are the indicators that were typed", async () => {
       const { slack } = open();
       const typed =
         "see http://bad-one.com/a?x=1&y=2 and bad-two.com, write to joe@bad-three.com <45[.]21[.]0[.]1> & hxxps://bad-four[.]com:8443/p";
 
       const expected = ["45.21.0.1", "bad-four.com", "bad-one.com", "bad-three.com", "bad-two.com"];
-      expect(await askedBy(() => slack.mention("alice", "triage", typed))).toEqual(expected);
+      expect(await askedBy(open(), () => slack.mention("alice", "triage", typed))).toEqual(expected);
     });
 
     test.each([
@@ -149,14 +154,16 @@ describe.each(MODES)("ways in (%s)", (mode) => {
     ])("%s", async (_, verbatim, expected) => {
       const { slack } = open();
 
-      expect(await askedBy(() => slack.direct("alice", verbatim, { verbatim: true }))).toEqual(expected);
+      expect(await askedBy(open(), () => slack.direct("alice", verbatim, { verbatim: true }))).toEqual(
+        expected,
+      );
     });
 
     test("a command's text comes as it was typed", async () => {
       const { slack } = open();
       const text = "hxxp://bad-nine[.]com/?a=1&b=2 1 . 2 . 3 . 4 <http://bad-ten.com|bad-ten.com>";
 
-      expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
+      expect(await askedBy(open(), () => slack.slash("alice", "triage", text))).toEqual([
         "1.2.3.4",
         "bad-nine.com",
         "bad-ten.com",
@@ -168,7 +175,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
       const text =
         "10.1.2.3 fe80::1 db.prod.internal https://joe:secret@bad-eleven.com/login joe.smith@bad-twelve.com";
 
-      expect(await askedBy(() => slack.slash("alice", "triage", text))).toEqual([
+      expect(await askedBy(open(), () => slack.slash("alice", "triage", text))).toEqual([
         "bad-eleven.com",
         "bad-twelve.com",
       ]);
@@ -337,13 +344,6 @@ describe.each(MODES)("ways in (%s)", (mode) => {
   });
 
   describe("files", () => {
-    /** Writes a message with files to the bot; gives the text of the live message. */
-    async function sent(text: string, ...files: readonly Attached[]): Promise<string> {
-      const stage = open();
-      const { message } = await stage.slack.direct("alice", text, { files });
-      return textOf(await stage.saysIn(message, "input"));
-    }
-
     test.each([
       ["plain.txt", "seen 45[.]50[.]0[.]1\r\n", ["45.50.0.1"]],
       ["gateway.log", "Nov 22 deny src=45.50.1.1:443 dst=10.0.0.9", ["45.50.1.1"]],
@@ -358,7 +358,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
     ] as const)("%s", async (name, content, expected) => {
       const { asked } = open().since();
 
-      expect(await sent("", { name, content })).toContain(name);
+      expect(await sent(open(), "", { name, content })).toContain(name);
 
       expect(asked().toSorted()).toEqual(expected);
     });
@@ -376,7 +376,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
         { name: "list.txt", content: "45.51.0.2 45.51.0.3" },
       ];
 
-      const live = await sent("and 45.51.0.3 too", ...files);
+      const live = await sent(open(), "and 45.51.0.3 too", ...files);
 
       expect(live).toMatch(/2 files[^]*4 inputs:/);
       expect(asked().toSorted()).toEqual(["45.51.0.1", "45.51.0.2", "45.51.0.3", "bad-sheet.com"]);
@@ -399,7 +399,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
           return thread.length > 1 && thread;
         }, "the refusal");
         expect(note && textOf(note).replace(/^\W+/u, "")).toMatch(sentence);
-        expect(await sent("and 45.52.0.2", ...files)).toContain(name);
+        expect(await sent(open(), "and 45.52.0.2", ...files)).toContain(name);
 
         expect(asked().filter((value) => value !== "45.52.0.2")).toEqual([]);
         expect(messages("triage")).toEqual([]);
