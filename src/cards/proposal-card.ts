@@ -10,7 +10,7 @@ const MOST_SHOWN = 15;
 
 /** The question to the approvers. */
 export function proposalCard(reply: Of<"proposal">): Card {
-  const { proposalId, scanId, content, hasApprovers, isFourEyes, requestedBy, blockDays } = reply;
+  const { proposalId, scanId, content, hasApprovers } = reply;
   const { toBlock, listed, protectedOnes } = content;
   const title = `Block ${wordCount(toBlock.length, "address", "addresses")}?`;
   return {
@@ -21,17 +21,21 @@ export function proposalCard(reply: Of<"proposal">): Card {
       ...more(toBlock.length, "to block"),
       ...leftOut(listed, protectedOnes),
       ...(hasApprovers ? [buttons(proposalId, toBlock.length)] : []),
-      {
-        kind: "note",
-        text: hasApprovers
-          ? [
-              `For approvers${isFourEyes ? ", but not for " : ""}`,
-              ...(isFourEyes ? [{ user: requestedBy }] : []),
-              `. Blocked ${wordLife(blockDays)}. Worked out again from the lists when pressed; good for 7 days.`,
-            ]
-          : ["Nobody may approve: set APPROVERS, then scan again."],
-      },
+      hasApprovers ? forWhom(reply) : nobody(),
     ],
+  };
+}
+
+function forWhom({ isFourEyes, requestedBy, blockDays }: Of<"proposal">): CardBlock {
+  const others: Text = isFourEyes ? [", but not for ", { user: requestedBy }] : [];
+  const rest = `. Blocked ${wordLife(blockDays)}. Worked out again from the lists when pressed; good for 7 days.`;
+  return { kind: "note", text: ["For approvers", ...others, rest] };
+}
+
+function nobody(): CardBlock {
+  return {
+    kind: "text",
+    text: ["⚠️ Nobody may approve, so nothing can be blocked here: set APPROVERS, then scan again."],
   };
 }
 
@@ -148,8 +152,8 @@ export function decisionCard({ proposalId, scanId, decision }: Of<"decision">): 
           ". Undone by ",
           ...(decision.undoneBy === null ? [] : [{ user: decision.undoneBy }]),
           ` on ${stamp(decision.undoneAt ?? at)}`,
-          ...words,
           ...(decision.removed.length === 0 ? [] : [": ", ...codes(decision.removed)]),
+          ...words,
         ],
       );
     case "expired":
@@ -171,7 +175,7 @@ function closed(tone: "info", title: string, text: Text): Card {
 
 /** Asks the approver alone, once more. */
 export function confirmationCard({ action, count, most }: Of<"confirmation">): Card {
-  const text = `That are ${count} addresses, more than the ${most} that go without asking. Block them all?`;
+  const text = `${count} addresses are more than the ${most} that are blocked without asking. Block them all?`;
   return {
     fallback: text,
     blocks: [

@@ -31,8 +31,9 @@ export function result(value: string, status: Result["status"], more: Partial<Re
   const isAddress = /^[\d.]+$/.test(value);
   const indicator = status === "rejected" ? null : ({ kind: isAddress ? "ip" : "domain", value } as const);
   const rejected = status === "rejected" ? "octet over 255" : null;
+  const skipped = status === "skipped" ? "private address" : null;
   return {
-    piece: { input: value, offset: 0, indicator, rejected, skipped: null, count: 1, from: "text" },
+    piece: { input: value, offset: 0, indicator, rejected, skipped, count: 1, from: "text" },
     status,
     reason: rejected,
     facts: null,
