@@ -152,7 +152,8 @@ describe("text from outside", () => {
     });
     const markup = block?.type === "section" ? (block.text?.text ?? "") : "";
     expect(block).toMatchObject({ type: "section", text: { type: "mrkdwn", verbatim: true } });
-    expect(markup).not.toMatch(/[\u202E\u0007]|<[!@#]/);
+    expect(markup).not.toContain("\u0007");
+    expect(markup).not.toMatch(/\u202E|<[!@#]/);
     expect(markup.match(/<[^>]*>/g)).toHaveLength(1);
     // Back quotes of its own round the code, and those of the outside text kept from meaning anything.
     expect(markup.replaceAll(/\u2060`\u2060/g, "").split("`")).toHaveLength(3);
