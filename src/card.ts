@@ -1,6 +1,6 @@
 import { blockListCard, unblockedCard, whyCard } from "./cards/block-card.ts";
 import type { Card, Form } from "./cards/card-parts.ts";
-import { helpCard, noticeCard } from "./cards/note-card.ts";
+import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
 import { choiceForm, confirmationCard, decisionCard, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";
@@ -39,6 +39,8 @@ export function toCard(reply: Reply): Card {
       return proposalCard(reply);
     case "decision":
       return decisionCard(reply);
+    case "too-late":
+      return tooLateCard(reply);
     case "confirmation":
       return confirmationCard(reply);
     case "choice":

@@ -77,7 +77,13 @@ export interface ScanNote {
 export type Reply =
   | { readonly kind: "help" }
   /** A sentence that is safe to show. */
-  | { readonly kind: "notice"; readonly tone: "info" | "problem"; readonly text: string }
+  | {
+      readonly kind: "notice";
+      readonly tone: "info" | "problem";
+      readonly text: string;
+      /** Ids of users and groups that stand in the text, to be shown as the people they are. Left out: none. */
+      readonly people?: readonly string[];
+    }
   | { readonly kind: "plan"; readonly head: ScanHead; readonly plan: Plan; readonly at: number }
   | {
       readonly kind: "progress";
@@ -129,6 +135,8 @@ export type Reply =
       readonly scanId: string;
       readonly decision: Decision;
     }
+  /** To who came second: what was decided before; `isTheirs`: by themselves. */
+  | { readonly kind: "too-late"; readonly decision: Decision; readonly isTheirs: boolean }
   /** The second question of an approval of many. */
   | { readonly kind: "confirmation"; readonly action: string; readonly count: number; readonly most: number }
   /** The form behind **Choose…**. */

@@ -6,7 +6,7 @@ import type { Reply } from "../src/reply.ts";
 import { hostileSamples, manyRows, NOW, ROWS, samples, type People } from "./chat/samples.ts";
 
 /** A message as a person sees it on the platform. */
-export interface Seen {
+interface Seen {
   /** Everything that is read, top to bottom, without mark-up. */
   readonly text: string;
   readonly buttons: readonly string[];

@@ -1,7 +1,7 @@
 import type { Candidate, ProtectedAddress, Reply } from "../reply.ts";
 import type { Card, CardBlock, CardRow, Field, Form, Text } from "./card-parts.ts";
 import { short } from "./row.ts";
-import { wordCount, wordDay } from "./words.ts";
+import { wordCount, wordDay, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 
@@ -99,75 +99,70 @@ function more(count: number, what: string): CardBlock[] {
 }
 
 /** The card after it was decided: no buttons but **Undo**. */
-export function decisionCard({ proposalId, scanId, decision }: Of<"decision">): Card {
-  const { state, by, at, added, listed, protectedOnes, leftOut: unticked, reason, until } = decision;
-  const words = reason === null ? [] : [`\nReason: ${short(reason, 500)}`];
-  const who: Text = by === null ? [] : [" by ", { user: by }];
-  const when = ` on ${stamp(at)}`;
-  switch (state) {
+export function decisionCard(reply: Of<"decision">): Card {
+  const { decision } = reply;
+  switch (decision.state) {
     case "blocked":
-      return {
-        fallback: `${scanId}: ${added.length} blocked`,
-        blocks: [
-          {
-            kind: "title",
-            tone: "blocked",
-            text: `${wordCount(added.length, "address", "addresses")} blocked`,
-          },
-          {
-            kind: "text",
-            text: [
-              "Blocked",
-              ...who,
-              when,
-              until === null ? ", until removed" : `, until ${wordDay(until)}`,
-              ...words,
-            ],
-          },
-          ...(added.length === 0 ? [] : [{ kind: "text", text: ["⛔ ", ...codes(added)] } as const]),
-          ...leftOut(listed, protectedOnes),
-          ...(unticked.length === 0
-            ? []
-            : [{ kind: "text", text: [`◽ ${unticked.length} not chosen: `, ...codes(unticked)] } as const]),
-          ...(added.length === 0
-            ? []
-            : [
-                {
-                  kind: "buttons",
-                  buttons: [{ label: "Undo", action: `undo:${proposalId}`, style: "plain" }],
-                } as const,
-              ]),
-        ],
-      };
+      return blockedCard(reply);
     case "dismissed":
-      return closed("info", "Dismissed: nothing was blocked", ["Dismissed", ...who, when, ...words]);
+      return closed("Dismissed: nothing was blocked", [
+        "Dismissed",
+        ...byWhom(decision.by, decision.at),
+        ...wordReason(decision.reason),
+      ]);
     case "undone":
-      return closed(
-        "info",
-        `Undone: ${wordCount(decision.removed.length, "address", "addresses")} off the list`,
-        [
-          "Blocked",
-          ...who,
-          when,
-          ". Undone by ",
-          ...(decision.undoneBy === null ? [] : [{ user: decision.undoneBy }]),
-          ` on ${stamp(decision.undoneAt ?? at)}`,
-          ...(decision.removed.length === 0 ? [] : [": ", ...codes(decision.removed)]),
-          ...words,
-        ],
-      );
+      return closed(`Undone: ${wordCount(decision.removed.length, "address", "addresses")} off the list`, [
+        "Blocked",
+        ...byWhom(decision.by, decision.at),
+        ". Undone",
+        ...byWhom(decision.undoneBy, decision.undoneAt ?? decision.at),
+        ...(decision.removed.length === 0 ? [] : [": ", ...codes(decision.removed)]),
+        ...wordReason(decision.reason),
+      ]);
     case "expired":
-      return closed("info", "Expired: nobody decided within 7 days", [
+      return closed("Expired: nobody decided within 7 days", [
         "Nothing was blocked. Scan the addresses again for a new question.",
       ]);
   }
 }
 
-function closed(tone: "info", title: string, text: Text): Card {
+function blockedCard({ proposalId, scanId, decision }: Of<"decision">): Card {
+  const { by, at, added, listed, protectedOnes, leftOut: unticked, reason, until } = decision;
+  const life = until === null ? ", until removed" : `, until ${wordDay(until)}`;
+  const undo: CardBlock = {
+    kind: "buttons",
+    buttons: [{ label: "Undo", action: `undo:${proposalId}`, style: "plain" }],
+  };
+  return {
+    fallback: `${scanId}: ${added.length} blocked`,
+    blocks: [
+      { kind: "title", tone: "blocked", text: `${wordCount(added.length, "address", "addresses")} blocked` },
+      { kind: "text", text: ["Blocked", ...byWhom(by, at), life, ...wordReason(reason)] },
+      ...lineOf("⛔ ", added),
+      ...leftOut(listed, protectedOnes),
+      ...lineOf(`◽ ${unticked.length} not chosen: `, unticked),
+      ...(added.length === 0 ? [] : [undo]),
+    ],
+  };
+}
+
+function lineOf(words: string, ips: readonly string[]): CardBlock[] {
+  return ips.length === 0 ? [] : [{ kind: "text", text: [words, ...codes(ips)] }];
+}
+
+function byWhom(by: string | null, at: number): Text {
+  return [...(by === null ? [] : [" by ", { user: by }]), ` on ${wordTime(at)}`];
+}
+
+function wordReason(reason: string | null): Text {
+  return reason === null ? [] : [`\nReason: ${short(reason, 500)}`];
+}
+
+function closed(title: string, text: Text): Card {
   return {
     fallback: title,
     blocks: [
-      { kind: "title", tone, text: title },
+      { kind: "title", tone: "info", text: title },
       { kind: "text", text },
     ],
   };
@@ -229,8 +224,4 @@ export function choiceForm({ proposalId, content, blockDays }: Of<"choice">): Fo
 
 function wordLife(days: number): string {
   return days === 0 ? "until removed" : `for ${wordCount(days, "day")}`;
-}
-
-function stamp(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

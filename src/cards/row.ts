@@ -31,7 +31,7 @@ export function toRow(result: Result, rule: VerdictRule, now: number): CardRow {
 }
 
 /** An indicator so that nothing of it can be clicked: an address in code, names and URLs defanged. */
-export function toName(indicator: Indicator | null, input: string): Span {
+function toName(indicator: Indicator | null, input: string): Span {
   if (indicator === null) return { code: short(input) };
   return { code: short(indicator.kind === "ip" ? indicator.value : defang(indicator)) };
 }

@@ -2,8 +2,9 @@ import { toHost } from "../lists/address.ts";
 import type { Plan, Summary } from "../model.ts";
 import type { Reply, ScanHead } from "../reply.ts";
 import type { Card, CardBlock, Span, Text, Tone } from "./card-parts.ts";
+import { wordClosure, wordCosts } from "./costs.ts";
 import { short, toRow } from "./row.ts";
-import { wordCount, wordDay, wordDuration, wordPercent, wordTime } from "./words.ts";
+import { wordCount, wordDay, wordDuration } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 
@@ -17,10 +18,10 @@ export function planCard({ head, plan, at }: Of<"plan">): Card {
   return {
     fallback: `${head.scanId}: ${counts}. Start it?`,
     blocks: [
-      { kind: "title", tone: "waiting", text: `${number(plan.toLookUp)} requests: start?` },
+      { kind: "title", tone: "waiting", text: `${wordCount(plan.toLookUp, "request")}: start?` },
       {
         kind: "text",
-        text: [...opening(head), `\n${number(plan.indicators)} indicators: ${counts}${beside(plan)}`],
+        text: [...opening(head), `\n${wordCount(plan.indicators, "indicator")}: ${counts}${beside(plan)}`],
       },
       { kind: "text", text: [wordCosts(plan, at)] },
       ...toNotes(head),
@@ -35,27 +36,6 @@ export function planCard({ head, plan, at }: Of<"plan">): Card {
       { kind: "note", text: ["For who asked, and for approvers. Cached only spends no request."] },
     ],
   };
-}
-
-/** What a plan costs in time and quota, and when it would end. */
-export function wordCosts({ toLookUp, budget, durationMs }: Plan, at: number): string {
-  if (toLookUp === 0) return "Everything is cached: no request is needed.";
-  if (budget.keys === 0) return "No key can be asked now.";
-  const shares = [
-    ...(Number.isFinite(budget.perDay) ? [`${wordPercent(toLookUp, budget.perDay)} of today's quota`] : []),
-    ...(Number.isFinite(budget.perMonth)
-      ? [`${wordPercent(toLookUp, budget.perMonth)} of this month's`]
-      : []),
-  ];
-  const over = toLookUp - budget.left;
-  const days = over > 0 && Number.isFinite(budget.perDay) ? Math.ceil(over / budget.perDay) : 0;
-  const end =
-    days > 0
-      ? `only ${number(budget.left)} are left ${budget.isMonthUsed ? "this month" : "today"}: it goes on at 00:00 UTC and would end on ${wordDay((budget.isMonthUsed ? (budget.renewsAt ?? at) : at) + days * DAY_MS)}`
-      : `about ${wordDuration(durationMs)}, ends today`;
-  const takesPast = days === 0 && wordDay(at) !== wordDay(at + durationMs);
-  const when = takesPast ? `about ${wordDuration(durationMs)}, ends on ${wordDay(at + durationMs)}` : end;
-  return [`${wordCount(budget.keys, "key")}`, when, ...shares].join(" · ");
 }
 
 /** A scan under way. */
@@ -84,19 +64,6 @@ export function progressCard({ head, progress, cached, toLookUp }: Of<"progress"
       },
     ],
   };
-}
-
-function wordClosure(closure: {
-  readonly kind: string;
-  readonly reason: string;
-  readonly until: number | null;
-}): string {
-  if (closure.until === null) return `${closure.reason}`;
-  const at = closure.kind === "budget" ? wordTime(closure.until).slice(11) : wordTime(closure.until);
-  const when = closure.kind === "window" ? "goes on within the minute" : `goes on at ${at}`;
-  return closure.kind === "budget"
-    ? `day's quota used (${closure.reason}), ${when}`
-    : `${closure.reason}, ${when}`;
 }
 
 function bar(done: number, total: number): string {

@@ -2,8 +2,9 @@ import type { KeyQuota } from "../model.ts";
 import type { Reply, ScanNote } from "../reply.ts";
 import { listOf } from "./block-card.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
+import { wordCosts } from "./costs.ts";
 import { short } from "./row.ts";
-import { wordCosts, wordSums } from "./scan-card.ts";
+import { wordSums } from "./scan-card.ts";
 import { wordCount, wordDay, wordShare, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
@@ -37,7 +38,7 @@ export function costCard({ plan, askedBy, at }: Of<"cost">): Card {
   return {
     fallback: counts,
     blocks: [
-      { kind: "title", tone: "info", text: `${plan.toLookUp.toLocaleString("en-US")} requests` },
+      { kind: "title", tone: "info", text: wordCount(plan.toLookUp, "request") },
       {
         kind: "text",
         text: [`${counts}\n${wordCosts(plan, at)}\nAsked by `, { user: askedBy }, ". Nothing was sent."],

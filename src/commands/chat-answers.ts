@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts";
+import type { CommandIncoming, Conversation, MessageIncoming, User } from "../chat.ts";
 import { UserError } from "../errors.ts";
 import type { Reply, ScanNote } from "../reply.ts";
 import { toScanId } from "../scans/scan-id.ts";
@@ -43,9 +43,9 @@ export async function answer(
   }
 }
 
-/** A sentence for the one who asked. */
-export function toProblem(text: string): Reply {
-  return { kind: "notice", tone: "problem", text };
+/** A sentence for the one who asked; `people` are the ids in it that are to be shown as people. */
+export function toProblem(text: string, people: readonly string[] = []): Reply {
+  return { kind: "notice", tone: "problem", text, people };
 }
 
 async function toReply(
@@ -61,37 +61,14 @@ async function toReply(
       return { reply: { kind: "help" }, isPrivate: true };
     case "quota":
       return { reply: { kind: "quota", keys: await tools.lookUps.quota(), at }, isPrivate: true };
-    case "plan": {
-      const asked = { text: question.rest, files: incoming.files };
-      const { extraction, notes } = await readChatInput(tools, conversation, asked);
-      if (extraction.pieces.length === 0) throw new UserError(notes[0] ?? NOTHING_TO_PLAN);
-      const plan = await planOf(tools, extraction, { fresh: false });
-      return { reply: { kind: "cost", plan, askedBy: user.id, at }, isPrivate: false };
-    }
-    case "why": {
-      if (question.rest === "") throw new UserError("Which address? For example: why 192.0.2.7");
-      const { ofIp } = await blockNotes(tools);
-      const known = await why(tools, question.rest);
-      const block = await ofIp(known.ip);
-      return { reply: { kind: "why", askedBy: user.id, ...known, block }, isPrivate: false };
-    }
-    case "unblock": {
-      const [, ip = "", reason = ""] = /^(\S+)\s*([^]*)$/u.exec(question.rest) ?? [];
-      if (ip === "") throw new UserError("Which address? For example: unblock 192.0.2.7 it is ours");
-      const asker = { user, groupsOf: async () => tools.groupsOf(user.id) };
-      const freed = await unblock(tools, ip, reason.trim() || null, asker);
-      const said = { askedBy: user.id, ip: freed, reason: reason.trim() || null };
-      return { reply: { kind: "unblocked", ...said }, isPrivate: false };
-    }
-    case "blocklist": {
-      const { newest, endingSoon } = await blockNotes(tools);
-      const { addresses, whitelisted } = blockList(tools);
-      const counts = { count: addresses.length, whitelisted: whitelisted.length };
-      return {
-        reply: { kind: "block-list", askedBy: user.id, ...counts, newest, endingSoon, at },
-        isPrivate: false,
-      };
-    }
+    case "plan":
+      return { reply: await toCost(tools, conversation, incoming, question.rest), isPrivate: false };
+    case "why":
+      return { reply: await toWhy(tools, user, question.rest), isPrivate: false };
+    case "unblock":
+      return toUnblocked(tools, user, question.rest);
+    case "blocklist":
+      return { reply: await toBlockList(tools, user), isPrivate: false };
     case "scans":
       return {
         reply: {
@@ -105,6 +82,46 @@ async function toReply(
     case "cancel":
       return { reply: await cancelById(tools, incoming, question.rest), isPrivate: true };
   }
+}
+
+async function toCost(
+  tools: ChatTools,
+  conversation: Conversation,
+  { user, files }: CommandIncoming | MessageIncoming,
+  text: string,
+): Promise<Reply> {
+  const { extraction, notes } = await readChatInput(tools, conversation, { text, files });
+  if (extraction.pieces.length === 0) throw new UserError(notes[0] ?? NOTHING_TO_PLAN);
+  const plan = await planOf(tools, extraction, { fresh: false });
+  return { kind: "cost", plan, askedBy: user.id, at: tools.clock.now() };
+}
+
+async function toWhy(tools: ChatTools, user: User, text: string): Promise<Reply> {
+  if (text === "") throw new UserError("Which address? For example: why 192.0.2.7");
+  const { ofIp } = await blockNotes(tools);
+  const known = await why(tools, text);
+  return { kind: "why", askedBy: user.id, ...known, block: await ofIp(known.ip) };
+}
+
+async function toUnblocked(tools: ChatTools, user: User, text: string): Promise<Answered> {
+  const [, written = "", rest = ""] = /^(\S+)\s*([^]*)$/u.exec(text) ?? [];
+  if (written === "") throw new UserError("Which address? For example: unblock 192.0.2.7 it is ours");
+  const reason = rest.trim() || null;
+  const asker = { user, groupsOf: async () => tools.groupsOf(user.id) };
+  try {
+    const ip = await unblock(tools, written, reason, asker);
+    return { reply: { kind: "unblocked", askedBy: user.id, ip, reason }, isPrivate: false };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { reply: toProblem(error.message, tools.config.approvers), isPrivate: true };
+  }
+}
+
+async function toBlockList(tools: ChatTools, user: User): Promise<Reply> {
+  const { newest, endingSoon } = await blockNotes(tools);
+  const { addresses, whitelisted } = blockList(tools);
+  const counts = { count: addresses.length, whitelisted: whitelisted.length };
+  return { kind: "block-list", askedBy: user.id, ...counts, newest, endingSoon, at: tools.clock.now() };
 }
 
 const NOTHING_TO_PLAN = "Nothing to plan: write indicators behind the word, for example: plan 192.0.2.7";

@@ -22,6 +22,7 @@ interface Click {
   readonly subject: string;
 }
 
+const DONE: Reply = { kind: "notice", tone: "info", text: "Done: the card says what was blocked." };
 const GONE = "This button belongs to something that is no longer known here. Scan again for a new one.";
 
 /** Does what a button says. What it may not do, or cannot, is told to the one who pressed. */
@@ -124,7 +125,7 @@ async function openChoice({ tools, conversation, incoming, subject }: Click): Pr
   const { user } = incoming;
   const asker = { user, groupsOf: async () => tools.groupsOf(user.id) };
   const right = await mayChoose(tools, subject, asker);
-  if (!right.may) return whisper(conversation, right.reason);
+  if (!right.may) return whisper(conversation, right.reason, tools.config.approvers);
   const reply = await proposalReply(tools, subject);
   if (reply === null) return whisper(conversation, GONE);
   if (reply.kind !== "proposal") return showDecision(tools, conversation, subject, reply, incoming);
@@ -172,6 +173,8 @@ async function decide(
   switch (outcome.kind) {
     case "decided":
       await showProposal(tools, subject);
+      // Takes the place of the question, whose button would stay.
+      if (incoming.action.startsWith("sure")) await conversation.whisper(DONE);
       return;
     case "already": {
       const reply = await proposalReply(tools, subject);
@@ -183,6 +186,7 @@ async function decide(
       return conversation.whisper({ kind: "confirmation", action: `${again}:${subject}`, count, most });
     }
     case "refused":
+      return whisper(conversation, outcome.reason, tools.config.approvers);
     case "nothing":
     case "failed":
       return whisper(conversation, outcome.reason);
@@ -199,10 +203,8 @@ async function showDecision(
 ): Promise<void> {
   await showProposal(tools, proposalId);
   if (reply.kind !== "decision") return;
-  const { by, state } = reply.decision;
-  const who = by === user.id ? "You have decided this before" : "This was decided before";
-  if (state !== "expired") await whisper(conversation, `${who}: ${state}. The card says by whom.`);
-  else await whisper(conversation, "This question is older than 7 days. Scan again for a new one.");
+  const { decision } = reply;
+  await conversation.whisper({ kind: "too-late", decision, isTheirs: decision.by === user.id });
 }
 
 /** Rebuilds the card of a proposal so that it shows what was decided. */
@@ -222,6 +224,10 @@ function home(tools: ChatTools, conversation: Conversation, scan: Scan): Convers
   return (scan.conversation === null ? null : tools.conversation(scan.conversation)) ?? conversation;
 }
 
-async function whisper(conversation: Conversation, text: string): Promise<void> {
-  await conversation.whisper({ kind: "notice", tone: "problem", text });
+async function whisper(
+  conversation: Conversation,
+  text: string,
+  people: readonly string[] = [],
+): Promise<void> {
+  await conversation.whisper({ kind: "notice", tone: "problem", text, people });
 }

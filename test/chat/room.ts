@@ -21,7 +21,7 @@ export const ALICE: User = { id: "room:alice", name: "alice" };
 export const BOB: User = { id: "room:bob", name: "bob" };
 
 /** A message as a person sees it now. */
-export interface Message {
+interface Message {
   readonly ref: string;
   readonly mark: string;
   readonly under: string | null;
@@ -124,6 +124,8 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
   }
 
   let deliveries = 0;
+  const arrival = (user: User) => ({ delivery: `d${++deliveries}`, conversation: "room:1", user });
+
   async function open(env: Readonly<Record<string, string>> = {}): Promise<OpenRoom> {
     const config = readConfig({
       VT_APIKEY1: KEY,
@@ -177,7 +179,6 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
       if (await bot.accept(incoming)) await bot.handle(incoming, conversation(incoming.conversation));
       await settled();
     }
-    const arrival = (user: User) => ({ delivery: `d${++deliveries}`, conversation: "room:1", user });
     return {
       bot,
       tools,

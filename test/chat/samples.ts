@@ -27,7 +27,7 @@ function facts(malicious: number, more: Partial<Facts> = {}): Facts {
   return { ...NO_FACTS, stats, flaggedBy, analysedAt: NOW - 3 * DAY_MS, ...more };
 }
 
-export function result(value: string, status: Result["status"], more: Partial<Result> = {}): Result {
+function result(value: string, status: Result["status"], more: Partial<Result> = {}): Result {
   const isAddress = /^[\d.]+$/.test(value);
   const indicator = status === "rejected" ? null : ({ kind: isAddress ? "ip" : "domain", value } as const);
   const rejected = status === "rejected" ? "octet over 255" : null;
@@ -105,7 +105,7 @@ const PLAN: Plan = {
   },
 };
 
-export const CONTENT: ProposalContent = {
+const CONTENT: ProposalContent = {
   toBlock: UNSAFE.slice(0, 2).map((row): Candidate => {
     const { owner = null, asn = null, country = null, flaggedBy = [] } = row.facts ?? {};
     const ip = row.piece.input;
@@ -311,7 +311,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
 }
 
 /** Outside text that tries to become mark-up, a mention or a link. */
-export const HOSTILE =
+const HOSTILE =
   "<!channel> @everyone <@U012AB3CD> *bold* _it_ `code` ```x``` :skull: <https://evil.example|click> [a](https://evil.example) evil.example &amp; \u202Egnp.exe =cmd|' /C calc'!A0";
 
 /** The samples with hostile text wherever text from outside can stand. */

@@ -150,18 +150,18 @@ describe("a scan in chat", () => {
   });
 });
 
-describe("a large scan", () => {
-  async function planned() {
-    const ips = addresses(120);
-    const room = await openRoom({ objects: allAs(ips, flagged(0)) });
-    const run = await room.open();
-    await run.command(ips.join(" "));
-    const card = toCard(room.live()?.reply ?? { kind: "help" });
-    const buttons = card.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
-    const action = (label: string) => buttons.find((button) => button.label === label)?.action ?? "";
-    return { room, run, action, buttons };
-  }
+async function planned() {
+  const ips = addresses(120);
+  const room = await openRoom({ objects: allAs(ips, flagged(0)) });
+  const run = await room.open();
+  await run.command(ips.join(" "));
+  const card = toCard(room.live()?.reply ?? { kind: "help" });
+  const buttons = card.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+  const action = (label: string) => buttons.find((button) => button.label === label)?.action ?? "";
+  return { room, run, action, buttons };
+}
 
+describe("a large scan", () => {
   test("asks first, says what it takes, and asks VirusTotal for nothing", async () => {
     const { room, buttons } = await planned();
 

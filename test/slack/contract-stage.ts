@@ -1,4 +1,4 @@
-import type { ContractStage, Seen } from "../adapter-contract.ts";
+import type { ContractStage } from "../adapter-contract.ts";
 import { buttonsOf, textOf, type SeenMessage } from "../standins/slack/slack.ts";
 import { openAdapter } from "./adapter-stage.ts";
 
@@ -44,7 +44,7 @@ export async function openContractStage(): Promise<ContractStage> {
   };
 }
 
-function toSeen(message: SeenMessage): Seen {
+function toSeen(message: SeenMessage): ReturnType<ContractStage["see"]> {
   return {
     text: textOf(message),
     buttons: buttonsOf(message).map(({ label }) => label),
