@@ -6,25 +6,21 @@ import type { Progress, ScanSums } from "./scans/scan.ts";
 import type { Sighting } from "./scans/sightings.ts";
 
 export type {
-  ActionIncoming,
   Adapter,
   AdapterLog,
-  AdapterModule,
   Bot,
-  CommandIncoming,
   Conversation,
   Delivered,
   Fetched,
   Found,
   Incoming,
   MessageIncoming,
-  PageSize,
   Post,
   Upload,
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
-export type { AuditRow, Status, KeyQuota, Piece, Plan, Progress, Result, ResultRecord, ScanSums, Summary };
+export type { AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums, Summary };
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
 export type Input =

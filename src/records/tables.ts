@@ -179,7 +179,7 @@ export interface ListChangeTable {
 }
 
 /** One address that was put on the blacklist by a change, until it was taken out. */
-export interface BlockTable {
+interface BlockTable {
   id: Generated<number>;
   ip: string;
   since: number;

@@ -1,4 +1,3 @@
-// oxlint-disable unicorn/require-post-message-target-origin -- a method of Slack, none of the window
 import { describe, expect, test } from "vitest";
 
 import { MODES, startBot } from "./bolt-bot.ts";
