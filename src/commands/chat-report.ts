@@ -19,8 +19,8 @@ import type { LiveMessage } from "./live-message.ts";
 import { proposalReply } from "./proposal-reply.ts";
 import { resultsOf, writeReport } from "./scan-report.ts";
 
-/** A thread takes at most 20 messages about a scan: these, the file, the approval card, and room for the live message. */
-const MOST_PAGES = 17;
+/** A thread takes at most 20 messages about a scan: the one that asked, the live message, these, the file, the approval card. */
+const MOST_PAGES = 16;
 /** Up to so many rows a thread shows all of them, also those that are clean. */
 const FEW_ROWS = 10;
 /** Rows that the summary itself shows. */
@@ -62,10 +62,13 @@ async function postUnder(
     return kind !== "interrupted";
   }
   if (isUntouched(scan, summary)) return true;
-  for (const [at, reply] of (await toPages(tools, scan, summary, conversation.page)).entries()) {
+  const { pages, inFileOnly } = await toPages(tools, scan, summary, conversation.page);
+  for (const [at, reply] of pages.entries()) {
     if (!(await post(`${scan.id}/rows-${at + 1}`, reply))) return false;
   }
-  if (!(await postFile(tools, scan, summary, post))) return false;
+  const text =
+    inFileOnly === 0 ? "All results" : `All results, ${inFileOnly.toLocaleString("en-US")} of them only here`;
+  if (!(await postFile(tools, scan, summary, text, post))) return false;
   step("file sent");
   const proposalId = await propose(tools, {
     id: scan.id,
@@ -122,19 +125,25 @@ async function take(
   return results;
 }
 
-async function toPages(tools: ChatTools, scan: Scan, summary: Summary, size: PageSize): Promise<Reply[]> {
+async function toPages(
+  tools: ChatTools,
+  scan: Scan,
+  summary: Summary,
+  size: PageSize,
+): Promise<{ readonly pages: readonly Reply[]; readonly inFileOnly: number }> {
   const total = summary.indicators + summary.rejected;
   const statuses = total <= FEW_ROWS ? WITH_ALL : IN_THREAD;
   const rows = await take(tools, scan.id, statuses, MOST_PAGES * size.rows);
   const pages = cut(rows, size, (result) => lengthOf(tools, result)).slice(0, MOST_PAGES);
-  const shown = pages.reduce((sum, page) => sum + page.length, 0);
-  return pages.map((page, at) => ({
+  const inFileOnly = total - pages.reduce((sum, page) => sum + page.length, 0);
+  const replies = pages.map((page, at) => ({
     ...toRows(tools, page),
     scanId: scan.id,
     page: at + 1,
     pages: pages.length,
-    inFileOnly: total - shown,
+    inFileOnly,
   }));
+  return { pages: replies, inFileOnly };
 }
 
 function toRows({ config, clock }: ChatTools, rows: readonly Result[]) {
@@ -168,6 +177,7 @@ async function postFile(
   tools: ChatTools,
   scan: Scan,
   summary: Summary,
+  text: string,
   post: (mark: string, reply: Reply) => Promise<boolean>,
 ): Promise<boolean> {
   const folder = join(tools.config.dataDir, "reports");
@@ -182,7 +192,7 @@ async function postFile(
   step("file written");
   try {
     const mark = `${scan.id}/file`;
-    if (problem === null) return await post(mark, { kind: "file", name, path, text: "All results" });
+    if (problem === null) return await post(mark, { kind: "file", name, path, text });
     return await post(mark, { kind: "notice", tone: "problem", text: `No xlsx: ${problem}` });
   } finally {
     await rm(path, { force: true });

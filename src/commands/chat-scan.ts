@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts";
 import type { ScanReport } from "../contract.ts";
+import { nameWho } from "../lists/approver.ts";
 import type { Plan } from "../model.ts";
-import { appendAudit } from "../records/audit-trail.ts";
 import { findByDelivery } from "../scans/chat-scans.ts";
 import { toItems } from "../scans/items.ts";
 import { cancelScan, findScan, insertScan } from "../scans/scan-store.ts";
@@ -54,7 +54,9 @@ export async function continueScan(tools: ChatTools, conversation: Conversation,
     case "planned": {
       const plan = await planOfScan(tools, scan.id);
       const reply = { kind: "plan", head: headOf(scan), plan, at: tools.clock.now() } as const;
-      liveOf(tools, conversation, scan).show(reply);
+      const live = liveOf(tools, conversation, scan);
+      live.show(reply);
+      tools.track("plan", live.shown(Number.POSITIVE_INFINITY));
       return;
     }
     case "running":
@@ -105,13 +107,13 @@ async function writeDown(
     createdAt: clock.now(),
     state,
     chat: { conversation: incoming.conversation, delivery: incoming.delivery },
-  });
-  await appendAudit(records, {
-    at: clock.now(),
-    who: `${incoming.user.id} (${incoming.user.name})`,
-    action: "scan",
-    subject: id,
-    detail: { source: name, indicators: pieces.length },
+    audit: (subject) => ({
+      at: clock.now(),
+      who: nameWho(incoming.user),
+      action: "scan",
+      subject,
+      detail: { source: name, indicators: pieces.length },
+    }),
   });
   const scan = await findScan(records, id);
   if (scan === null) throw new Error(`scan ${id} is not in the records`);

@@ -1,5 +1,5 @@
 import type { ActionIncoming, Conversation } from "../chat.ts";
-import { rightOf } from "../lists/approver.ts";
+import { nameWho, rightOf } from "../lists/approver.ts";
 import { keepChoice, readChoice, type Choice } from "../lists/choice.ts";
 import { findProposal, markShown } from "../lists/proposal.ts";
 import { appendAudit } from "../records/audit-trail.ts";
@@ -97,9 +97,13 @@ export async function cancelInChat(
   const problem = await notTheirs(tools, scan, { user }, "cancel it");
   if (problem !== null) return problem;
   if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) return `${scan.id} is over already.`;
-  const who = `${user.id} (${user.name})`;
-  const at = tools.clock.now();
-  await appendAudit(tools.records, { at, who, action: "cancel", subject: scan.id, detail: {} });
+  await appendAudit(tools.records, {
+    at: tools.clock.now(),
+    who: nameWho(user),
+    action: "cancel",
+    subject: scan.id,
+    detail: {},
+  });
   const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
   const cancelled = await findScan(tools.records, scan.id);
   // Who runs it sees that it is cancelled and reports; a plan has nobody who does.

@@ -47,7 +47,10 @@ export function createLiveMessage(
       next = reply;
       showing ??= showAll()
         .catch((error: unknown) => tools.log.error({ err: error, mark }, "live message not shown"))
-        .finally(() => (showing = null));
+        .finally(() => {
+          showing = null;
+          first.abort();
+        });
     },
     shown: (mostMs) => tools.clock.wait(mostMs, first.signal),
     async end(reply) {

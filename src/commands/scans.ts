@@ -2,16 +2,18 @@ import { UserError } from "../errors.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
 import { sumUp } from "../scans/results.ts";
 import { toScanId } from "../scans/scan-id.ts";
-import { cancelScan, findScan, listScans } from "../scans/scan-store.ts";
+import { cancelScan, findScan, listRunning, listScans } from "../scans/scan-store.ts";
 import type { Scan, ScanSums } from "../scans/scan.ts";
 import type { Tools } from "./tools.ts";
 
 const MOST_LISTED = 20;
 
-/** The newest scans with their sums. */
+/** The newest scans with their sums, and after them what has been running for longer. */
 export async function recentScans(tools: Tools): Promise<readonly ScanSums[]> {
-  const scans = await listScans(tools.records, MOST_LISTED);
-  return Promise.all(scans.map(async (scan) => toSums(tools, scan)));
+  const newest = await listScans(tools.records, MOST_LISTED);
+  const running = await listRunning(tools.records);
+  const older = running.filter(({ id }) => newest.every((scan) => scan.id !== id)).slice(0, MOST_LISTED);
+  return Promise.all([...newest, ...older].map(async (scan) => toSums(tools, scan)));
 }
 
 /** Stops a scan; what is known stays. @throws UserError when there is none, or it is over. */

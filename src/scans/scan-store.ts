@@ -2,6 +2,7 @@ import { sql, type Selectable } from "kysely";
 
 import { UserError } from "../errors.ts";
 import type { Piece } from "../model.ts";
+import { appendAudit, type AuditEntry } from "../records/audit-trail.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanTable } from "../records/tables.ts";
@@ -20,6 +21,8 @@ export interface NewScan {
   readonly state?: "planned" | "running";
   /** Of a scan of chat. */
   readonly chat?: { readonly conversation: string; readonly delivery: string };
+  /** What the audit trail says of it, written with it. */
+  readonly audit?: (id: string) => AuditEntry;
 }
 
 /** Writes a new scan with all its items down in one transaction, owned by this process. */
@@ -45,6 +48,7 @@ export async function insertScan(records: Records, scan: NewScan): Promise<strin
       })
       .execute();
     await insertItems(db, id, scan.items);
+    if (scan.audit !== undefined) await appendAudit(db, scan.audit(id));
   });
   return id;
 }
@@ -104,6 +108,17 @@ export async function listScans(records: Records, most: number): Promise<readonl
     .limit(most)
     .execute();
   return rows.map(toScan);
+}
+
+/** Scans that somebody works on now, the newest first. */
+export async function listRunning(records: Records): Promise<readonly Scan[]> {
+  const rows = await records
+    .selectFrom("scan")
+    .selectAll()
+    .where("state", "=", "running")
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows.map(toScan).filter(({ state }) => state === "running");
 }
 
 /**
