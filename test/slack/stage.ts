@@ -77,11 +77,11 @@ export interface StageOptions extends Partial<StandinOptions> {
   readonly slack?: SlackOptions;
 }
 
+/** What a test's own context knows: when the test ends. */
+export type AtEnd = TestContext["onTestFinished"];
+
 /** A stage for one test. Tests that run beside others give their own context, which knows when they end. */
-export async function openStage(
-  options: StageOptions,
-  atEnd: Pick<TestContext, "onTestFinished">["onTestFinished"] = onTestFinished,
-): Promise<Stage> {
+export async function openStage(options: StageOptions, atEnd: AtEnd = onTestFinished): Promise<Stage> {
   const folder = newFolder();
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return open(options, folder, atEnd);
