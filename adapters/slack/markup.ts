@@ -2,7 +2,7 @@ import type { Span, Text } from "../../src/card.ts";
 import { bytesOf, toClean, toCode, toInert } from "./inert.ts";
 
 /** `slack:U012AB3CD`; ids of other platforms cannot be mentioned here. */
-const SLACK_USER = /^slack:([UW][A-Z0-9]{2,30})$/;
+const SLACK_USER = /^slack:([UW][A-Za-z0-9]{1,30})$/;
 const ELLIPSIS = "…";
 
 /**
