@@ -1,6 +1,7 @@
 import type { Conversation, Upload } from "../chat.ts";
 import type { Extraction } from "../contract.ts";
 import { UserError } from "../errors.ts";
+import { defang } from "../intake/defang.ts";
 import { MAX_FILE_BYTES, MAX_INDICATORS, toMebibytes } from "../intake/limits.ts";
 import type { Clock, Piece } from "../model.ts";
 import { extractFrom } from "./extract.ts";
@@ -99,5 +100,6 @@ function toName(pieces: readonly Piece[], files: readonly Upload[]): string {
   if (files.length === 1 && file !== undefined) return file.name;
   if (files.length > 1) return `${files.length} files`;
   const [only] = pieces;
-  return pieces.length === 1 && only?.indicator ? only.indicator.value : "message";
+  if (pieces.length !== 1 || !only?.indicator) return "message";
+  return only.indicator.kind === "ip" ? only.indicator.value : defang(only.indicator);
 }

@@ -1,12 +1,45 @@
 import { describe, expect, test } from "vitest";
 
-import { flagged } from "../cli/program.ts";
-import { buttonsOf, textOf } from "../standins/slack/slack.ts";
-import { MODES, openStage } from "./stage.ts";
+import { addresses, allAs, flagged } from "../cli/program.ts";
+import { rowsOf, summaryOfSheet } from "../report/open-xlsx.ts";
+import { buttonsOf, textOf, type SeenMessage } from "../standins/slack/slack.ts";
+import { KEY, MODES, openStage, type Stage } from "./stage.ts";
 
-describe.each(MODES)("a scan in Slack (%s)", (mode) => {
-  test("a command is answered in the channel, with table, file and question in its thread", async () => {
-    const stage = await openStage({ mode, objects: { "45.10.0.1": flagged(7, 1), "45.10.0.2": flagged(0) } });
+const DAY_MS = 86_400_000;
+
+function labels(message: SeenMessage): readonly string[] {
+  return buttonsOf(message).map(({ label }) => label);
+}
+
+function day(fromNow = 0): string {
+  return new Date(Date.now() + fromNow * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The numbers beside the status words of a summary. */
+function sumsOf(head: SeenMessage): Readonly<Record<string, number>> {
+  const [, sums = ""] = /inputs?: (.*)/.exec(textOf(head)) ?? [];
+  return Object.fromEntries(
+    [...sums.matchAll(/(\d+) ([a-z]+(?: checked)?)/g)].map(([, count, word]) => [word, Number(count)]),
+  );
+}
+
+async function sheetSums(stage: Stage, head: SeenMessage) {
+  const workbook = await stage.workbook({ channel: head.channel, ts: head.threadTs ?? head.ts });
+  return {
+    sums: summaryOfSheet(workbook),
+    results: rowsOf(workbook, "Results"),
+    unchecked: rowsOf(workbook, "Not checked"),
+  };
+}
+
+describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
+  test("a command is answered in the channel, with table, file and question in its thread", async ({
+    onTestFinished,
+  }) => {
+    const stage = await openStage(
+      { mode, objects: { "45.10.0.1": flagged(7, 1), "45.10.0.2": flagged(0) } },
+      onTestFinished,
+    );
     await stage.start();
 
     const { ack } = await stage.slack.slash("alice", "triage", "45.10.0.1 45.10.0.2 300.1.2.3");
@@ -17,22 +50,229 @@ describe.each(MODES)("a scan in Slack (%s)", (mode) => {
     const [, table, file, card] = stage.slack.thread("triage", head.ts);
     expect(table && textOf(table)).toMatch(/45\.10\.0\.1.*8\/90/);
     expect(file?.files).toMatchObject([{ name: expect.stringMatching(/^vtip-S-\w{4}\.xlsx$/) }]);
-    expect(card && buttonsOf(card).map(({ label }) => label)).toEqual(["Block 1", "Choose…", "Dismiss"]);
+    expect(card && labels(card)).toEqual(["Block 1", "Choose…", "Dismiss"]);
     expect(stage.slack.messages("triage")).toHaveLength(1);
   });
 
-  test("an approver blocks, and the card is rebuilt in its place", async () => {
-    const stage = await openStage({ mode, objects: { "45.10.0.1": flagged(9) } });
+  test("the sums of the card, of its inputs and of the file agree, each status beside its number, with every reason", async ({
+    onTestFinished,
+  }) => {
+    const old = Math.floor((Date.now() - 400 * DAY_MS) / 1000);
+    const owner = { as_owner: "Sample Hosting LLC", asn: 64_500, country: "NL" };
+    const stage = await openStage(
+      {
+        mode,
+        objects: {
+          "45.10.0.1": flagged(7, 1, { ...owner, last_analysis_date: old }),
+          "45.10.0.2": flagged(2),
+          "bad-clean.com": flagged(0),
+          "45.10.0.4": "missing",
+        },
+        fault: ({ value }) => (value === "45.10.0.5" ? { status: 400 } : undefined),
+      },
+      onTestFinished,
+    );
     await stage.start();
-    await stage.slack.slash("alice", "triage", "45.10.0.1");
-    const head = await stage.says("triage", "1 unsafe");
-    const card = await stage.saysIn(head, "Block 1 address?");
 
-    await stage.slack.click("bob", card, "Block 1");
-    await stage.saysIn(head, "1 address blocked");
+    await stage.slack.slash(
+      "alice",
+      "triage",
+      "45.10.0.1 45.10.0.2 bad-clean.com 45.10.0.4 45.10.0.5 10.0.0.1 300.1.2.3 45.10.0.1",
+    );
+    const head = await stage.says("triage", "7 inputs:");
+    const { sums, results, unchecked } = await sheetSums(stage, head);
+    await stage.done(head, "proposal");
 
-    expect(stage.blocked()).toEqual(["45.10.0.1"]);
-    const decided = stage.slack.thread("triage", head.ts).find(({ ts }) => ts === card.ts);
-    expect(decided && buttonsOf(decided).map(({ label }) => label)).toEqual(["Undo"]);
+    expect(sumsOf(head)).toEqual({
+      unsafe: 1,
+      suspicious: 1,
+      clean: 1,
+      unknown: 1,
+      "not checked": 3,
+      failed: 1,
+      skipped: 1,
+      rejected: 1,
+    });
+    expect(sums).toMatchObject({
+      unsafe: 1,
+      suspicious: 1,
+      clean: 1,
+      unknown: 1,
+      failed: 1,
+      skipped: 1,
+      rejected: 1,
+      Total: 6,
+    });
+    expect(results.length + unchecked.length).toBe(7);
+    expect(results.find((row) => row["Indicator"] === "45.10.0.1")).toMatchObject({
+      Verdict: "unsafe",
+      VT_Score: 8 / 90,
+    });
+    expect(unchecked.map((row) => [row["Input"], row["Status"]])).toEqual([
+      ["45.10.0.5", "failed"],
+      ["10.0.0.1", "skipped"],
+      ["300.1.2.3", "rejected"],
+    ]);
+    expect(textOf(head)).toMatch(/⚠️ oldest analysis of \d{4}-\d\d-\d\d/);
+    const [, table] = stage.slack.thread("triage", head.ts);
+    const text = table === undefined ? "" : textOf(table);
+    expect(text).toMatch(/45\.10\.0\.1.*unsafe 8\/90.*Sample Hosting LLC.*AS64500.*NL/);
+    expect(text).toMatch(/old data, analysed 400 days ago/);
+    const order = [
+      "45.10.0.1",
+      "45.10.0.2",
+      "45.10.0.5",
+      "10.0.0.1",
+      "300.1.2.3",
+      "45.10.0.4",
+      "bad-clean[.]com",
+    ];
+    expect(order.map((name) => text.indexOf(name))).toEqual(
+      order.map((name) => text.indexOf(name)).toSorted((a, b) => a - b),
+    );
+    expect(order.every((name) => text.includes(name))).toBe(true);
+    expect(text).toMatch(/300\.1\.2\.3.*rejected[^]*octet/);
+  });
+
+  test("one indicator is answered within a second of VirusTotal's answer, also while a list runs; what is cached asks nothing", async ({
+    onTestFinished,
+  }) => {
+    const latencyMs = 150;
+    const stage = await openStage({ mode, latencyMs, keys: { [KEY]: { perMinute: 4 } } }, onTestFinished);
+    await stage.start({ VT_KEY1_PER_MINUTE: "4", VT_WINDOW_SECONDS: "60" });
+    await stage.slack.slash("alice", "triage", addresses(9).join(" "));
+    await stage.says("triage", "unsafe so far");
+
+    await stage.slack.slash("carol", "incidents", "45.11.0.1");
+    const head = await stage.says("incidents", "1 input:", "45.11.0.1");
+    const answeredAt =
+      (stage.virustotal.requests.find(({ value }) => value === "45.11.0.1")?.at ?? 0) + latencyMs;
+    await stage.workbook(head);
+    const { asked, messages } = stage.since();
+    await stage.slack.slash("dave", "incidents", "45[.]11[.]0[.]1");
+    const again = await stage.slack.until(() => messages("incidents")[0], "the answer from the cache");
+
+    expect((head.versions.at(-1)?.atMs ?? 0) - answeredAt).toBeLessThan(1000);
+    expect(asked()).not.toContain("45.11.0.1");
+    expect(textOf(again)).toMatch(/0 requests, 1 cached/);
+    expect(again.versions).toHaveLength(1);
+  });
+});
+
+describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
+  const ips = addresses(8);
+
+  async function planned(
+    env: Readonly<Record<string, string>>,
+    onTestFinished: Parameters<typeof openStage>[1],
+  ) {
+    const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) }, onTestFinished);
+    await stage.start({ CONFIRM_OVER: "5", VT_KEY1_PER_DAY: "500", VT_KEY1_PER_MONTH: "15500", ...env });
+    return { stage, ...(await planAgain(stage)) };
+  }
+
+  async function planAgain(stage: Stage) {
+    const { message } = await stage.slack.mention("alice", "triage", `${ips.join(" ")} 10.0.0.1 300.1.2.3`);
+    return { message, plan: await stage.saysIn(message, "8 requests: start?") };
+  }
+
+  test("asks first: what it takes of today's and this month's quota, and on which day it ends; the requester starts it", async ({
+    onTestFinished,
+  }) => {
+    const { stage, message, plan } = await planned({}, onTestFinished);
+
+    expect(labels(plan)).toEqual(["Start", "Cached only", "Cancel"]);
+    expect(textOf(plan)).toMatch(/9 indicators: 8 to look up, 0 cached, 1 skipped, 1 rejected/);
+    expect(textOf(plan)).toMatch(/2 % of today's quota · under 1 % of this month's/);
+    expect(textOf(plan)).toContain(`ends today, ${day()}`);
+    for (const button of ["Start", "Cached only", "Cancel"]) await stage.slack.click("carol", plan, button);
+    await stage.slack.until(() => stage.slack.ephemeral("carol").length === 3, "three refusals");
+    expect(stage.slack.ephemeral("carol").map(textOf)).toEqual(
+      Array(3).fill(expect.stringContaining("Only who asked for S-")),
+    );
+    expect(stage.asked()).toEqual([]);
+
+    await stage.slack.click("alice", plan, "Start");
+    const head = await stage.saysIn(message, "8 unsafe", "2 not checked");
+    await stage.done(message, "proposal");
+    expect(head.ts).toBe(plan.ts);
+    expect(labels(head)).toEqual([]);
+    expect(stage.asked().toSorted()).toEqual([...ips].toSorted());
+  });
+
+  test("Cached only spends no request; an approver may press it too, and what is cached is told", async ({
+    onTestFinished,
+  }) => {
+    const { stage, message, plan } = await planned({}, onTestFinished);
+    await stage.slack.slash("alice", "incidents", ips[0] ?? "");
+    await stage.says("incidents", "1 unsafe");
+    const { asked } = stage.since();
+
+    await stage.slack.click("bob", plan, "Cached only");
+    const head = await stage.saysIn(message, "1 unsafe", "9 not checked (8 skipped, 1 rejected)");
+    const { sums } = await sheetSums(stage, head);
+
+    expect(asked()).toEqual([]);
+    expect(sums).toMatchObject({ unsafe: 1, skipped: 8, rejected: 1, "Requests to VirusTotal": 0 });
+    expect(stage.slack.ephemeral("bob")).toEqual([]);
+  });
+
+  test("Cancel ends it for nothing, by its button or by its id; pressed again it is over already", async ({
+    onTestFinished,
+  }) => {
+    const { stage, message, plan } = await planned({}, onTestFinished);
+    const { plan: other, message: otherMessage } = await planAgain(stage);
+    const [, id = ""] = /(S-\w{4})/.exec(textOf(plan)) ?? [];
+
+    await stage.slack.click("bob", other, "Cancel");
+    await stage.saysIn(otherMessage, "cancelled", "10 not checked");
+    await stage.slack.slash("carol", "triage", `cancel ${id}`);
+    await stage.whispers("carol", "Only who asked");
+    await stage.slack.slash("alice", "triage", `cancel ${id.toLowerCase()}`);
+    await stage.whispers("alice", `${id} is cancelled`);
+    const head = await stage.saysIn(message, "cancelled", "10 not checked");
+    await stage.slack.slash("alice", "triage", `cancel ${id}`);
+    await stage.whispers("alice", `${id} is over already`);
+
+    expect(stage.asked()).toEqual([]);
+    expect(head.ts).toBe(plan.ts);
+    expect(labels(head)).toEqual([]);
+  });
+
+  test("with more than is left today it says so, waits for 00:00 UTC and says why; edits are 3 s apart; Cancel keeps what is known", async ({
+    onTestFinished,
+  }) => {
+    const { stage, message, plan } = await planned(
+      { CONFIRM_OVER: "100", VT_KEY1_PER_DAY: "5" },
+      onTestFinished,
+    );
+    expect(textOf(plan)).toContain(
+      `only 5 are left today: it goes on at 00:00 UTC and would end on ${day(1)}`,
+    );
+
+    await stage.slack.click("alice", plan, "Start");
+    const paused = await stage.saysIn(message, "5 unsafe so far", "day's quota used", "goes on at 00:00 UTC");
+    expect(textOf(paused)).toMatch(/█+░+ 7\/10/);
+    await stage.slack.slash("alice", "incidents", "quota");
+    await stage.whispers("alice", "day: 5 of 5 used", "until");
+    await stage.slack.click("carol", paused, "Cancel");
+    await stage.whispers("carol", "Only who asked");
+    await stage.slack.click("alice", paused, "Cancel");
+    const head = await stage.saysIn(
+      message,
+      "cancelled",
+      "5 unsafe",
+      "5 not checked (4 skipped, 1 rejected)",
+    );
+    const { sums } = await sheetSums(stage, head);
+    await stage.done(message, "proposal");
+
+    expect(sums).toMatchObject({ unsafe: 5, skipped: 4, rejected: 1, Total: 9 });
+    const progress = head.versions.filter(({ blocks }) => textOf({ blocks }).includes("so far"));
+    expect(progress.length).toBeGreaterThanOrEqual(2);
+    for (const [at, version] of progress.entries()) {
+      expect(version.atMs - (progress[at - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(3000);
+    }
+    expect((await stage.saysIn(message, "Block 5 addresses?")).threadTs).toBe(message.ts);
   });
 });
