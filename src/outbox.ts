@@ -135,7 +135,7 @@ async function write(
     .executeTakeFirstOrThrow();
   const writtenAt = row.written_at;
   if (row.state === "refused") {
-    return { isNew: false, sent: { kind: "refused", reason: "it was refused before" }, writtenAt };
+    return { isNew: false, sent: { kind: "refused", reason: "It was not taken before." }, writtenAt };
   }
   if (row.message === null) return { isNew: false, sent: null, writtenAt };
   return { isNew: false, sent: { kind: "sent", message: row.message, isOld: true }, writtenAt };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 
 import type { CommandIncoming, Conversation, MessageIncoming, User } from "../chat.ts";
 import { UserError } from "../errors.ts";
@@ -157,7 +157,11 @@ async function postBlacklist(
   under: string,
 ): Promise<void> {
   const path = tools.config.blacklistFile;
-  if (!existsSync(path)) return;
+  // Platforms take no empty file.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
   const reply: Reply = { kind: "file", name: "blacklist.txt", path, text: "The list as it is now" };
-  await tools.outbox.post(conversation, { mark: `${delivery}/file`, reply, under });
+  const sent = await tools.outbox.post(conversation, { mark: `${delivery}/file`, reply, under });
+  if (sent.kind === "refused") {
+    await conversation.whisper(toProblem(`The file could not be posted. ${sent.reason}`));
+  }
 }

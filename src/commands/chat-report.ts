@@ -58,8 +58,10 @@ async function postUnder(
   under: string,
 ): Promise<boolean> {
   async function post(mark: string, reply: Reply): Promise<boolean> {
-    const { kind } = await tools.outbox.post(conversation, { mark, reply, under } satisfies Post);
-    return kind !== "interrupted";
+    const sent = await tools.outbox.post(conversation, { mark, reply, under });
+    return sent.kind === "refused"
+      ? postProblem(tools, conversation, { mark, reply, under }, sent.reason)
+      : sent.kind === "sent";
   }
   if (isUntouched(scan, summary)) return true;
   const { pages, inFileOnly } = await toPages(tools, scan, summary, conversation.page);
@@ -78,6 +80,26 @@ async function postUnder(
   step("proposal written");
   const reply = proposalId === null ? null : await proposalReply(tools, proposalId);
   return reply === null || proposalId === null || post(proposalId, reply);
+}
+
+const MISSING: Readonly<Partial<Record<Reply["kind"], string>>> = {
+  rows: "A part of the table could not be posted; the file has all of it",
+  file: "The xlsx could not be posted",
+  proposal: "The approval card could not be posted, so nothing can be blocked from here",
+};
+
+/** Says what is missing in the thread, and why; where not even that may stand, to the one who asked. */
+async function postProblem(
+  tools: ChatTools,
+  conversation: Conversation,
+  { mark, reply, under }: Post,
+  reason: string,
+): Promise<boolean> {
+  const text = `${MISSING[reply.kind] ?? "Something could not be posted"}. ${reason}`;
+  const problem: Reply = { kind: "notice", tone: "problem", text };
+  const sent = await tools.outbox.post(conversation, { mark: `${mark}-missing`, reply: problem, under });
+  if (sent.kind === "refused") await conversation.whisper(problem);
+  return sent.kind !== "interrupted";
 }
 
 /** A plan that was cancelled before it ran has nothing to show. */

@@ -8,6 +8,10 @@ import { continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { showProposal } from "./clicks.ts";
 
+async function show(tools: ChatTools, proposalId: string): Promise<void> {
+  await showProposal(tools, proposalId);
+}
+
 /** A click this old may no longer be what the person wants. Its buttons are still there. */
 const OLD_CLICK_MS = 10 * 60_000;
 
@@ -27,7 +31,7 @@ export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Prom
       await rejudge(tools.records, scan.id, tools.config.rule);
       await continueScan(tools, conversation, scan);
     }
-    for (const { id } of proposals) tools.track("card", showProposal(tools, id));
+    for (const { id } of proposals) tools.track("card", show(tools, id));
     for (const { incoming, receivedAt } of requests) {
       const conversation = tools.conversation(incoming.conversation);
       const isOld = incoming.kind === "action" && tools.clock.now() - receivedAt > OLD_CLICK_MS;

@@ -4,7 +4,7 @@ import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts"
 import type { ScanReport } from "../contract.ts";
 import { nameWho } from "../lists/approver.ts";
 import type { Plan } from "../model.ts";
-import { findByDelivery } from "../scans/chat-scans.ts";
+import { findByDelivery, markReported } from "../scans/chat-scans.ts";
 import { toItems } from "../scans/items.ts";
 import { cancelScan, findScan, insertScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
@@ -52,6 +52,7 @@ export async function scanInChat(
 export async function continueScan(tools: ChatTools, conversation: Conversation, scan: Scan): Promise<void> {
   switch (scan.state) {
     case "planned": {
+      if ((await tools.outbox.messageOf(liveMark(scan.id))) !== null) return;
       const plan = await planOfScan(tools, scan.id);
       const reply = { kind: "plan", head: headOf(scan), plan, at: tools.clock.now() } as const;
       const live = liveOf(tools, conversation, scan);
@@ -74,6 +75,7 @@ function liveOf(tools: ChatTools, conversation: Conversation, scan: Scan) {
     // Where nothing can be said nothing is to be spent.
     await cancelScan(tools.records, scan.id, tools.clock.now());
     await conversation.whisper({ kind: "notice", tone: "problem", text: reason });
+    await markReported(tools.records, scan.id);
   });
 }
 

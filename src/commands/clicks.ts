@@ -176,10 +176,7 @@ async function decide(
   step("decision made");
   switch (outcome.kind) {
     case "decided":
-      await showProposal(tools, subject);
-      // Takes the place of the question, whose button would stay.
-      if (incoming.action.startsWith("sure")) await conversation.whisper(DONE);
-      return;
+      return showDecided(pressed);
     case "already": {
       const reply = await proposalReply(tools, subject);
       if (reply !== null) await showDecision(tools, conversation, subject, reply, incoming);
@@ -197,6 +194,15 @@ async function decide(
   }
 }
 
+/** Rebuilds the card; where it cannot be changed, the one who pressed is told what was decided. */
+async function showDecided({ tools, conversation, incoming, subject }: Click): Promise<void> {
+  const isShown = await showProposal(tools, subject);
+  const reply = isShown ? null : await proposalReply(tools, subject);
+  if (reply !== null) return conversation.whisper(reply);
+  // Takes the place of the question, whose button would stay.
+  if (incoming.action.startsWith("sure")) await conversation.whisper(DONE);
+}
+
 /** Tells who came second what was decided, and mends a card that still asks. */
 async function showDecision(
   tools: ChatTools,
@@ -211,16 +217,17 @@ async function showDecision(
   await conversation.whisper({ kind: "too-late", decision, isTheirs: decision.by === user.id });
 }
 
-/** Rebuilds the card of a proposal so that it shows what was decided. */
-export async function showProposal(tools: ChatTools, proposalId: string): Promise<void> {
+/** Rebuilds the card of a proposal so that it shows what was decided. False where it does not, and will not be made to. */
+export async function showProposal(tools: ChatTools, proposalId: string): Promise<boolean> {
   const proposal = await findProposal(tools, proposalId);
   const reply = await proposalReply(tools, proposalId);
   const message = await tools.outbox.messageOf(proposalId);
   const conversation = proposal === null ? null : tools.conversation(proposal.conversation);
-  if (proposal === null || reply === null || message === null || conversation === null) return;
+  if (proposal === null || reply === null || message === null || conversation === null) return false;
   const { kind } = await tools.outbox.edit(conversation, message, reply);
   step("card edited");
   if (kind !== "interrupted") await markShown(tools, proposalId, proposal.state);
+  return kind !== "refused";
 }
 
 /** The conversation in which a scan is reported; it can be another one than that of the click. */

@@ -1,4 +1,4 @@
-import type { Conversation } from "../chat.ts";
+import type { Conversation, Delivered } from "../chat.ts";
 import type { Sent } from "../outbox.ts";
 import type { Reply } from "../reply.ts";
 import type { ChatTools } from "./chat-tools.ts";
@@ -12,7 +12,7 @@ export interface LiveMessage {
   show(reply: Reply): void;
   /** Resolves when something stands there, or may not stand there, or after `mostMs`. */
   shown(mostMs: number): Promise<void>;
-  /** Puts the last word there at once. */
+  /** Puts the last word there at once; in a message of its own where this one cannot be changed any more. */
   end(reply: Reply): Promise<Sent>;
 }
 
@@ -23,7 +23,7 @@ export function createLiveMessage(
   mark: string,
   onRefused: (reason: string) => Promise<void>,
 ): LiveMessage {
-  const put = createPut(tools, conversation, mark, onRefused);
+  const { put, putForGood } = createPut(tools, conversation, mark, onRefused);
   const ending = new AbortController();
   const first = new AbortController();
   let next: Reply | null = null;
@@ -33,12 +33,14 @@ export function createLiveMessage(
   async function showAll(): Promise<void> {
     while (next !== null) {
       await tools.clock.wait(shownAt + EDIT_EVERY_MS - tools.clock.now(), ending.signal);
-      if (ending.signal.aborted) return;
+      if (ending.signal.aborted || tools.signal.aborted) return;
       const reply: Reply = next;
       next = null;
-      await put(reply, "for now");
+      const { kind } = await put(reply);
       shownAt = tools.clock.now();
       first.abort();
+      // The next state may be hours away, as when a scan waits for the day's quota.
+      if (kind === "later" || kind === "unsure") next ??= reply;
     }
   }
 
@@ -56,7 +58,7 @@ export function createLiveMessage(
     async end(reply) {
       ending.abort();
       await showing;
-      return put(reply, "for good");
+      return putForGood(reply);
     },
   };
 }
@@ -67,25 +69,34 @@ function createPut(
   conversation: Conversation,
   mark: string,
   onRefused: (reason: string) => Promise<void>,
-): (reply: Reply, how: "for now" | "for good") => Promise<Sent> {
+): { put(reply: Reply): Promise<Sent | Delivered>; putForGood(reply: Reply): Promise<Sent> } {
   let refusal: Sent | null = null;
 
-  async function post(reply: Reply): Promise<Sent> {
-    const sent = await outbox.post(conversation, { mark, reply, under: null });
+  async function post(as: string, reply: Reply): Promise<Sent> {
+    const sent = await outbox.post(conversation, { mark: as, reply, under: null });
     if (sent.kind !== "refused") return sent;
     refusal = sent;
     await onRefused(sent.reason);
     return sent;
   }
 
-  return async (reply, how) => {
+  async function posted(reply: Reply): Promise<Sent> {
     if (refusal !== null) return refusal;
     const known = await outbox.messageOf(mark);
-    const sent: Sent = known === null ? await post(reply) : { kind: "sent", message: known, isOld: true };
-    if (sent.kind !== "sent" || !sent.isOld) return sent;
-    if (how === "for good") return outbox.edit(conversation, sent.message, reply);
-    // Nobody misses one state of many: the next comes in a few seconds.
-    await conversation.edit(sent.message, reply);
-    return sent;
+    return known === null ? post(mark, reply) : { kind: "sent", message: known, isOld: true };
+  }
+
+  return {
+    async put(reply) {
+      const sent = await posted(reply);
+      return sent.kind === "sent" && sent.isOld ? conversation.edit(sent.message, reply) : sent;
+    },
+    async putForGood(reply) {
+      const sent = await posted(reply);
+      if (sent.kind !== "sent" || !sent.isOld) return sent;
+      const edited = await outbox.edit(conversation, sent.message, reply);
+      // Somebody deleted it, or the workspace allows no changes: what was found is said all the same.
+      return edited.kind === "refused" ? post(`${mark}-end`, reply) : edited;
+    },
   };
 }

@@ -12,6 +12,7 @@ import { openTools } from "../../src/core.ts";
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import { createInbox, type Inbox } from "../../src/inbox.ts";
 import { createOutbox } from "../../src/outbox.ts";
+import { openRecords } from "../../src/records/records.ts";
 import type { Reply } from "../../src/reply.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -39,6 +40,8 @@ export interface Room {
   readonly forms: Reply[];
   /** Taken instead of what the room would answer to the next posts. */
   readonly faults: ((post: Post) => Delivered | null)[];
+  /** Taken instead of what the room would answer to the next edits. */
+  readonly editFaults: ((reply: Reply) => Delivered | null)[];
   readonly files: Map<string, Uint8Array>;
   open(env?: Readonly<Record<string, string>>): Promise<OpenRoom>;
   live(): Message | undefined;
@@ -73,6 +76,7 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
   const whispers: Reply[] = [];
   const forms: Reply[] = [];
   const faults: Room["faults"] = [];
+  const editFaults: Room["editFaults"] = [];
   const files = new Map<string, Uint8Array>();
   const watchers = new Set<() => void>();
   const told = () => watchers.forEach((watcher) => watcher());
@@ -95,6 +99,8 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
         return fault.kind === "sent" ? { kind: "unsure", reason: "arrived, and nobody was told" } : fault;
       },
       async edit(message, reply) {
+        const fault = editFaults.shift()?.(reply) ?? null;
+        if (fault !== null) return fault;
         const found = messages.find(({ ref }) => ref === message);
         if (found === undefined) return { kind: "refused", reason: "it is gone" };
         found.earlier.push(found.reply);
@@ -205,6 +211,7 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
     whispers,
     forms,
     faults,
+    editFaults,
     files,
     open,
     live: () => messages.find(({ mark }) => mark.endsWith("/live")),
@@ -255,4 +262,12 @@ function plain(text: Text): string {
       return `@${span.user}`;
     })
     .join("");
+}
+
+/** Makes everything in the records belong to a process that is gone. */
+export async function orphan(room: Room): Promise<void> {
+  const records = await openRecords(`${room.folder}/data`);
+  await records.updateTable("scan").set({ owner: "999999999-gone" }).execute();
+  await records.updateTable("request").set({ owner: "999999999-gone" }).execute();
+  await records.destroy();
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { toCard } from "../../src/card.ts";
 import { addresses, allAs, flagged } from "../cli/program.ts";
-import { ALICE, BOB, KEY, openRoom, textOf, type Room } from "./room.ts";
+import { ALICE, BOB, KEY, openRoom, orphan, textOf, type Room } from "./room.ts";
 
 const CAROL = { id: "room:carol", name: "carol" };
 
@@ -257,12 +257,3 @@ describe("a large scan", () => {
     expect(asked.length).toBeLessThanOrEqual(16);
   });
 });
-
-/** Makes everything in the records belong to a process that is gone. */
-async function orphan(room: Room): Promise<void> {
-  const { openRecords } = await import("../../src/records/records.ts");
-  const records = await openRecords(`${room.folder}/data`);
-  await records.updateTable("scan").set({ owner: "999999999-gone" }).execute();
-  await records.updateTable("request").set({ owner: "999999999-gone" }).execute();
-  await records.destroy();
-}
