@@ -12,12 +12,15 @@ import { UserError } from "./errors.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Reply } from "./reply.ts";
 import { step } from "./step.ts";
+import { turn } from "./turn.ts";
 
 /** Turns what came in into one command, and what goes wrong into a sentence. */
 export function createBot(tools: ChatTools, inbox: Inbox): Bot {
   return {
     accept: inbox.accept,
     async handle(incoming, conversation) {
+      // What has come in with it is acknowledged before any of it is answered.
+      await turn();
       try {
         await answerOrExplain(tools, incoming, conversation);
         step("request answered");

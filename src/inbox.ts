@@ -1,7 +1,7 @@
 import type { Incoming } from "./chat.ts";
 import type { Clock } from "./model.ts";
 import { isAlive, thisOwner } from "./records/owner.ts";
-import type { Records } from "./records/records.ts";
+import { urgentRecords, type Records } from "./records/records.ts";
 import { step } from "./step.ts";
 
 /** Longer than any platform repeats a delivery. */
@@ -18,22 +18,9 @@ export interface Inbox {
 }
 
 export function createInbox(records: Records, clock: Clock): Inbox {
+  const urgent = urgentRecords(records);
   return {
-    async accept(incoming) {
-      const { numInsertedOrUpdatedRows } = await records
-        .insertInto("request")
-        .values({
-          delivery: incoming.delivery,
-          received_at: clock.now(),
-          state: "open",
-          incoming: JSON.stringify(incoming),
-          owner: thisOwner,
-        })
-        .onConflict((conflict) => conflict.column("delivery").doNothing())
-        .executeTakeFirst();
-      step("request written");
-      return numInsertedOrUpdatedRows === 1n;
-    },
+    accept: async (incoming) => writeDown(urgent, incoming, clock.now()),
     async close(delivery) {
       await records
         .updateTable("request")
@@ -67,4 +54,20 @@ export function createInbox(records: Records, clock: Clock): Inbox {
       }));
     },
   };
+}
+
+async function writeDown(records: Records, incoming: Incoming, now: number): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await records
+    .insertInto("request")
+    .values({
+      delivery: incoming.delivery,
+      received_at: now,
+      state: "open",
+      incoming: JSON.stringify(incoming),
+      owner: thisOwner,
+    })
+    .onConflict((conflict) => conflict.column("delivery").doNothing())
+    .executeTakeFirst();
+  step("request written");
+  return numInsertedOrUpdatedRows === 1n;
 }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
-import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { Kysely, Migrator } from "kysely";
 
 import { messageOf, UserError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
+import { createDesk, toDialect } from "./dialect.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 import { untilFree } from "./until-free.ts";
@@ -25,8 +26,10 @@ export async function openRecords(dataDir: string): Promise<Records> {
     makeFolder(dataDir);
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     await untilFree(async () => useWal(database));
-    const records = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+    const desk = createDesk(database);
+    const records = new Kysely<Tables>({ dialect: toDialect(desk, { isUrgent: false }) });
     await untilFree(() => migrate(records));
+    urgentOf.set(records, new Kysely<Tables>({ dialect: toDialect(desk, { isUrgent: true }) }));
     return records;
   } catch (error) {
     throw new UserError(
@@ -34,6 +37,13 @@ export async function openRecords(dataDir: string): Promise<Records> {
       { exitStatus: 3, cause: error },
     );
   }
+}
+
+const urgentOf = new WeakMap<Records, Records>();
+
+/** The same records for what cannot wait: its statements go before all others. They are closed with `records`. */
+export function urgentRecords(records: Records): Records {
+  return urgentOf.get(records) ?? records;
 }
 
 /** WAL with `normal` keeps every commit through a crash of the process; only a power cut can lose the last ones. */
