@@ -32,18 +32,22 @@ export async function reportOn(
   const { summary, unchecked } = await sumUp(tools.records, scan.id, { requests, elapsedMs });
   const outProblem = out === null ? null : await writeReport(tools, scan, out, ended, summary);
   tools.log.info({ scanId: scan.id, state, ...summary }, "scan ended");
-  const quota = await tools.lookUps.quota();
   return {
     scanId: scan.id,
     state,
     summary,
     summaryRecord: toSummaryRecord(summary),
     unchecked,
-    isRefused: summary.failed > 0 && quota.every((key) => key.parked !== null && key.parkedUntil === null),
+    isRefused: summary.failed > 0 && (await isEveryKeyRefused(tools)),
     out: outProblem === null ? out : null,
     outProblem,
     results: () => resultsOf(tools, scan.id, WORST_FIRST),
   };
+}
+
+async function isEveryKeyRefused({ lookUps }: Tools): Promise<boolean> {
+  const quota = await lookUps.quota();
+  return quota.every(({ parked, parkedUntil }) => parked !== null && parkedUntil === null);
 }
 
 /** Writes the xlsx of a scan as it stands. Resolves to why it could not be written, or null. */

@@ -68,16 +68,31 @@ export async function* byStatus(
   openReason: string,
 ): AsyncGenerator<PlacedResult> {
   const withOpen = statuses.flatMap((status) => (status === "skipped" ? [status, null] : [status]));
+  const first = await itemsFrom(tools.records, scanId, 0, CHUNK);
+  // Most scans are small: all of one is read at once, and not a statement spent for each status.
+  const isAll = first.length < CHUNK;
   for (const status of withOpen) {
-    let after = -1;
-    for (let rows = await next(); rows.length > 0; rows = await next()) {
+    const chunks = isAll ? [first.filter((row) => row.status === status)] : chunksOf(tools, scanId, status);
+    for await (const rows of chunks) {
+      if (rows.length === 0) continue;
       const toResult = toResults(tools, openReason);
       for (const row of rows) yield { position: row.position, result: toResult(row) };
-      after = rows.at(-1)?.position ?? after;
     }
-    async function next(): Promise<ItemRow[]> {
-      return itemsOf(tools.records, scanId, status, after, CHUNK);
-    }
+  }
+}
+
+async function* chunksOf(
+  { records }: ResultTools,
+  scanId: string,
+  status: Status | null,
+): AsyncGenerator<readonly ItemRow[]> {
+  for (let after = -1; ;) {
+    const rows = await itemsOf(records, scanId, status, after, CHUNK);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    if (rows.length < CHUNK) return;
+    after = last.position;
   }
 }
 
