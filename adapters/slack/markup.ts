@@ -3,6 +3,8 @@ import { bytesOf, toClean, toCode, toInert } from "./inert.ts";
 
 /** `slack:U012AB3CD`; ids of other platforms cannot be mentioned here. */
 const SLACK_USER = /^slack:([UW][A-Za-z0-9]{1,30})$/;
+/** `slack:S012AB3CD`, a user group that may approve. Named in private notes only, which call nobody. */
+const SLACK_GROUP = /^slack:(S[A-Z0-9]{2,30})$/;
 const ELLIPSIS = "…";
 
 /**
@@ -50,7 +52,9 @@ function toMarkupSpan(span: Span): string {
     return isWebAddress(span.link) ? `<${toAddress(span.link)}|${toInert(span.text)}>` : toInert(span.text);
   }
   const user = SLACK_USER.exec(span.user)?.[1];
-  return user === undefined ? toInert(span.user) : `<@${user}>`;
+  if (user !== undefined) return `<@${user}>`;
+  const group = SLACK_GROUP.exec(span.user)?.[1];
+  return group === undefined ? toInert(span.user) : `<!subteam^${group}>`;
 }
 
 function toMarked(mark: string, text: string): string {

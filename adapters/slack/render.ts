@@ -2,7 +2,7 @@ import type { types } from "@slack/bolt";
 
 import type { Button, Card, CardBlock, CardRow, Text, Tone } from "../../src/card.ts";
 import { toFitting, toSection, type Piece } from "./fit.ts";
-import { toClean, toCut, toEscaped } from "./inert.ts";
+import { toClean, toCut, toInert } from "./inert.ts";
 import { LIMITS } from "./limits.ts";
 import { toMarkup, toMarkupRuns, toWords } from "./markup.ts";
 
@@ -39,7 +39,7 @@ const DETAILS_BYTES = 1000;
 /** Lays a card out. What does not fit into one message is left out, and the last line says how much that is. */
 export function toMessage(card: Card): Message {
   return {
-    text: toEscaped(toCut(card.fallback, FALLBACK_CHARACTERS)),
+    text: toInert(toCut(card.fallback, FALLBACK_CHARACTERS)),
     blocks: toBlocks(card, LIMITS.messageBlocks),
   };
 }
