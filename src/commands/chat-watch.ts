@@ -1,5 +1,6 @@
 import type { Progress, ScanStart, ScanWatcher } from "../contract.ts";
 import type { ScanHead } from "../reply.ts";
+import { sumUp } from "../scans/results.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import type { LiveMessage } from "./live-message.ts";
 
@@ -47,11 +48,19 @@ export function watchInChat(
         const total = indicators + rejected;
         const leftMs = Number.isFinite(durationMs) ? durationMs : null;
         const { scanId } = started;
-        show(last ?? { scanId, total, done: total - toLookUp, unsafe: 0, leftMs, closure: null });
+        const done = total - toLookUp;
+        const unsafe = done === 0 ? 0 : await countUnsafe(tools, scanId);
+        show(last ?? { scanId, total, done, unsafe, leftMs, closure: null });
         await live.shown(SHOWN_WITHIN_MS);
       },
       onProgress: show,
     },
     stop: () => stopping.abort(),
   };
+}
+
+/** A scan that goes on has found something before. */
+async function countUnsafe({ records }: ChatTools, scanId: string): Promise<number> {
+  const { summary } = await sumUp(records, scanId, { requests: 0, elapsedMs: 0 });
+  return summary.unsafe;
 }
