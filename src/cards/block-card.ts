@@ -1,6 +1,6 @@
 import type { BlockNote, Reply } from "../reply.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
-import { short } from "./row.ts";
+import { short, toSource } from "./row.ts";
 import { wordCount, wordDay, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
@@ -8,7 +8,9 @@ type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 /** Everything known here about one address. */
 export function whyCard({ askedBy, ip, blocked, block, protectedBy, sightings, acts }: Of<"why">): Card {
   const seen = sightings.newest.map(({ scanId, at, source, status }): Text => [
-    `${scanId} · ${wordDay(at)} · ${short(source, 60)} · ${status ?? "open"}\n`,
+    `${scanId} · ${wordDay(at)} · `,
+    toSource(source, 60),
+    ` · ${status ?? "open"}\n`,
   ]);
   const done = acts
     .slice(-10)

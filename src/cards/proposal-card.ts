@@ -77,7 +77,9 @@ function leftOut(listed: readonly string[], protectedOnes: readonly ProtectedAdd
 
 function codes(ips: readonly string[]): Text {
   const shown = ips.slice(0, MOST_SHOWN).flatMap((ip, at) => [...(at === 0 ? [] : [", "]), { code: ip }]);
-  return ips.length > MOST_SHOWN ? [...shown, ` and ${ips.length - MOST_SHOWN} more`] : shown;
+  return ips.length > MOST_SHOWN
+    ? [...shown, ` and ${(ips.length - MOST_SHOWN).toLocaleString("en-US")} more`]
+    : shown;
 }
 
 function guarded(protectedOnes: readonly ProtectedAddress[]): Text {
@@ -89,13 +91,18 @@ function guarded(protectedOnes: readonly ProtectedAddress[]): Text {
       ` by ${short(by.entry, 60)} (whitelist line ${by.line})`,
     ]);
   const left = protectedOnes.length - MOST_SHOWN;
-  return left > 0 ? [...shown, ` and ${left} more`] : shown;
+  return left > 0 ? [...shown, ` and ${left.toLocaleString("en-US")} more`] : shown;
 }
 
 function more(count: number, what: string): CardBlock[] {
   return count <= MOST_SHOWN
     ? []
-    : [{ kind: "note", text: [`and ${count - MOST_SHOWN} more ${what}: in the file`] }];
+    : [
+        {
+          kind: "note",
+          text: [`and ${(count - MOST_SHOWN).toLocaleString("en-US")} more ${what}: in the file`],
+        },
+      ];
 }
 
 /** The card after it was decided: no buttons but **Undo**. */

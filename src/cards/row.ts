@@ -69,3 +69,8 @@ export function short(text: string, most = MOST_CHARACTERS): string {
   const line = text.replaceAll(/\s+/gu, " ");
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
+
+/** What a scan is of: one of a single indicator is named by it, and must not be clickable. */
+export function toSource(source: string, most = MOST_CHARACTERS): Span {
+  return /[.:]/u.test(source) ? { code: short(source, most) } : short(source, most);
+}

@@ -1,9 +1,8 @@
-import { toHost } from "../lists/address.ts";
 import type { Plan, Summary } from "../model.ts";
 import type { Reply, ScanHead } from "../reply.ts";
-import type { Card, CardBlock, Span, Text, Tone } from "./card-parts.ts";
+import type { Card, CardBlock, Text, Tone } from "./card-parts.ts";
 import { wordClosure, wordCosts } from "./costs.ts";
-import { short, toRow } from "./row.ts";
+import { short, toRow, toSource } from "./row.ts";
 import { wordCount, wordDay, wordDuration } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
@@ -156,13 +155,7 @@ export function rowsCard({ scanId, rows, page, pages, inFileOnly, rule, at }: Of
 }
 
 function opening({ scanId, requestedBy, source }: ScanHead): Text {
-  return [{ bold: scanId }, " · ", sourceOf(source), " · asked by ", { user: requestedBy }];
-}
-
-/** A scan of one indicator is named by it, and must not be clickable. */
-function sourceOf(source: string): Span {
-  const isAddress = toHost({ kind: "ip", value: source }).address !== null;
-  return isAddress || source.includes(".") ? { code: short(source) } : short(source);
+  return [{ bold: scanId }, " · ", toSource(source), " · asked by ", { user: requestedBy }];
 }
 
 function toNotes({ notes }: ScanHead): CardBlock[] {

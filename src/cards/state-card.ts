@@ -3,7 +3,7 @@ import type { Reply, ScanNote } from "../reply.ts";
 import { listOf } from "./block-card.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
 import { wordCosts } from "./costs.ts";
-import { short } from "./row.ts";
+import { short, toSource } from "./row.ts";
 import { wordSums } from "./scan-card.ts";
 import { wordCount, wordDay, wordShare, wordTime } from "./words.ts";
 
@@ -64,8 +64,8 @@ function toScanLine({ sums, link }: ScanNote): Text {
   const { scan, summary, open } = sums;
   const state = scan.state === "running" && open > 0 ? `running, ${open} open` : scan.state;
   const name = link === null ? { bold: scan.id } : { link, text: scan.id };
-  const rest = ` · ${state} · ${wordDay(scan.createdAt)} · ${short(scan.source.name, 60)} · ${wordSums(summary)}\n`;
-  return [name, rest];
+  const when = ` · ${state} · ${wordDay(scan.createdAt)} · `;
+  return [name, when, toSource(scan.source.name, 60), ` · ${wordSums(summary)}\n`];
 }
 
 /** The start page of the bot. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Workbook } from "exceljs";
-import { afterAll, beforeAll, onTestFinished, type TestContext } from "vitest";
+import { afterAll, beforeAll, onTestFinished, type TestContext, vi } from "vitest";
 
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import { readAudit } from "../../src/records/audit-trail.ts";
@@ -20,6 +20,10 @@ import {
 } from "../standins/slack/slack.ts";
 
 export const KEY = "key-of-the-test";
+
+/** On a machine that does much else beside the tests. */
+const PATIENCE_MS = 20_000;
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 /** How Slack reaches the bot. Every scenario runs in both. */
 export const MODES = ["socket", "http"] as const;
@@ -119,7 +123,11 @@ async function open(
   atEnd: (end: () => Promise<void>) => void,
 ): Promise<Stage> {
   const virustotal = await startStandin({ keys: { [KEY]: {} }, ...standin });
-  const slack = await startSlack({ users: ["alice", "bob", "carol", "dave"], ...slackOptions });
+  const standinOfSlack = await startSlack({ users: ["alice", "bob", "carol", "dave"], ...slackOptions });
+  const slack: Slack = {
+    ...standinOfSlack,
+    until: (look, what, withinMs = PATIENCE_MS) => standinOfSlack.until(look, what, withinMs),
+  };
   atEnd(async () => {
     await slack.stop();
     await virustotal.close();
