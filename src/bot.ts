@@ -49,7 +49,7 @@ async function answerOrExplain(
     tools.log.error({ err: error, reference, delivery: incoming.delivery }, "request failed");
     await conversation.whisper(
       toProblem(
-        `Something went wrong here, and nothing was changed by it. Try again; the log has it as ${reference}.`,
+        `Something went wrong here, and it may be done in part: look how things are before you try again. The log has it as ${reference}.`,
       ),
     );
   }

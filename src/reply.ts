@@ -147,7 +147,14 @@ export type Reply =
       readonly blockDays: number;
     }
   | { readonly kind: "quota"; readonly keys: readonly KeyQuota[]; readonly at: number }
-  | { readonly kind: "cost"; readonly plan: Plan; readonly askedBy: string; readonly at: number }
+  | {
+      readonly kind: "cost";
+      readonly plan: Plan;
+      readonly askedBy: string;
+      readonly at: number;
+      /** Sentences about input that could not be read. Left out: none. */
+      readonly notes?: readonly string[];
+    }
   | {
       readonly kind: "why";
       readonly askedBy: string;

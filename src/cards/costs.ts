@@ -24,6 +24,8 @@ export function wordCosts(plan: Plan, at: number): string {
 
 function wordEnd({ toLookUp, budget, durationMs }: Plan, at: number): string {
   const over = toLookUp - budget.left;
+  if (over <= 0 && !Number.isFinite(durationMs))
+    return "every key rests for the moment, so it begins a little later";
   if (over <= 0) {
     const day = wordDay(at + durationMs);
     return `about ${wordDuration(durationMs)}, ends ${day === wordDay(at) ? `today, ${day}` : `on ${day}`}`;

@@ -23,7 +23,7 @@ export function planCard({ head, plan, at }: Of<"plan">): Card {
         text: [...opening(head), `\n${wordCount(plan.indicators, "indicator")}: ${counts}${beside(plan)}`],
       },
       { kind: "text", text: [wordCosts(plan, at)] },
-      ...toNotes(head),
+      ...toNotes(head.notes),
       {
         kind: "buttons",
         buttons: [
@@ -56,7 +56,7 @@ export function progressCard({ head, progress, cached, toLookUp }: Of<"progress"
         kind: "text",
         text: [...opening(head), ` · ${source}\n`, { code: bar(done, total) }, ` ${counts}`, ...waits],
       },
-      ...toNotes(head),
+      ...toNotes(head.notes),
       {
         kind: "buttons",
         buttons: [{ label: "Cancel", action: `cancel:${head.scanId}`, style: "plain" }],
@@ -85,7 +85,7 @@ export function reportCard({ head, state, summary, first, oldestAnalysisAt, rule
         ? []
         : [{ kind: "rows", rows: first.map((result) => toRow(result, rule, at)) } as const]),
       ...(more > 0 ? [note(`${number(more)} more unsafe in the thread and the file`)] : []),
-      ...toNotes(head),
+      ...toNotes(head.notes),
       note(
         [
           `${wordCount(summary.requests, "request")}, ${number(summary.cached)} cached, ${wordDuration(summary.elapsedMs)}`,
@@ -158,7 +158,8 @@ function opening({ scanId, requestedBy, source }: ScanHead): Text {
   return [{ bold: scanId }, " · ", toSource(source), " · asked by ", { user: requestedBy }];
 }
 
-function toNotes({ notes }: ScanHead): CardBlock[] {
+/** Input that could not be read. */
+export function toNotes(notes: readonly string[]): CardBlock[] {
   return notes.map((text) => ({ kind: "text", text: [`⚠️ ${short(text, 400)}`] }));
 }
 

@@ -4,7 +4,7 @@ import { listOf } from "./block-card.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
 import { wordCosts } from "./costs.ts";
 import { short, toSource } from "./row.ts";
-import { wordSums } from "./scan-card.ts";
+import { toNotes, wordSums } from "./scan-card.ts";
 import { wordCount, wordDay, wordShare, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
@@ -33,7 +33,7 @@ function toKeyText(key: KeyQuota): Text {
 }
 
 /** What a scan would cost. */
-export function costCard({ plan, askedBy, at }: Of<"cost">): Card {
+export function costCard({ plan, askedBy, at, notes = [] }: Of<"cost">): Card {
   const counts = `${wordCount(plan.indicators, "indicator")}: ${plan.toLookUp.toLocaleString("en-US")} to look up, ${plan.cached.toLocaleString("en-US")} cached, ${plan.skipped} skipped, ${plan.rejected} rejected`;
   return {
     fallback: counts,
@@ -43,6 +43,7 @@ export function costCard({ plan, askedBy, at }: Of<"cost">): Card {
         kind: "text",
         text: [`${counts}\n${wordCosts(plan, at)}\nAsked by `, { user: askedBy }, ". Nothing was sent."],
       },
+      ...toNotes(notes),
     ],
   };
 }
@@ -62,10 +63,11 @@ export function scansCard({ askedBy, scans }: Of<"scans">): Card {
 
 function toScanLine({ sums, link }: ScanNote): Text {
   const { scan, summary, open } = sums;
-  const state = scan.state === "running" && open > 0 ? `running, ${open} open` : scan.state;
+  const state = open > 0 ? `${scan.state}, ${open.toLocaleString("en-US")} open` : scan.state;
+  const answered = { ...summary, skipped: summary.skipped - open };
   const name = link === null ? { bold: scan.id } : { link, text: scan.id };
   const when = ` · ${state} · ${wordDay(scan.createdAt)} · `;
-  return [name, when, toSource(scan.source.name, 60), ` · ${wordSums(summary)}\n`];
+  return [name, when, toSource(scan.source.name, 60), ` · ${wordSums(answered)}\n`];
 }
 
 /** The start page of the bot. */

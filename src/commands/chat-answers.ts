@@ -33,6 +33,7 @@ export async function answer(
   incoming: CommandIncoming | MessageIncoming,
   question: Question,
 ): Promise<void> {
+  await tellUnread(conversation, incoming, question);
   const { reply, isPrivate } = await toReply(tools, conversation, incoming, question);
   if (isPrivate) return conversation.whisper(reply);
   const mark = `${incoming.delivery}/answer`;
@@ -41,6 +42,19 @@ export async function answer(
   if (sent.kind === "sent" && question.kind === "blocklist") {
     await postBlacklist(tools, conversation, incoming.delivery, sent.message);
   }
+}
+
+/** Files are read for a scan and a plan. */
+async function tellUnread(
+  conversation: Conversation,
+  { files }: CommandIncoming | MessageIncoming,
+  { kind }: Question,
+): Promise<void> {
+  if (files.length === 0 || kind === "plan") return;
+  const names = files.map(({ name }) => name.slice(0, 100)).join(", ");
+  const were = files.length === 1 ? "was" : "were";
+  const text = `${names} ${were} not read, since your message begins with the request ${kind}: send it again without that word to have it checked.`;
+  await conversation.whisper(toProblem(text));
 }
 
 /** A sentence for the one who asked; `people` are the ids in it that are to be shown as people. */
@@ -93,7 +107,7 @@ async function toCost(
   const { extraction, notes } = await readChatInput(tools, conversation, { text, files });
   if (extraction.pieces.length === 0) throw new UserError(notes[0] ?? NOTHING_TO_PLAN);
   const plan = await planOf(tools, extraction, { fresh: false });
-  return { kind: "cost", plan, askedBy: user.id, at: tools.clock.now() };
+  return { kind: "cost", plan, askedBy: user.id, at: tools.clock.now(), notes };
 }
 
 async function toWhy(tools: ChatTools, user: User, text: string): Promise<Reply> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { toCard } from "../card.ts";
 import type { Conversation, PageSize, Post } from "../chat.ts";
 import { makeFolder } from "../folder.ts";
-import { propose } from "../lists/proposal.ts";
+import { contentOf, propose } from "../lists/proposal.ts";
 import type { Result, Status, Summary } from "../model.ts";
 import type { Reply } from "../reply.ts";
 import { markReported } from "../scans/chat-scans.ts";
@@ -72,6 +72,8 @@ async function postUnder(
     inFileOnly === 0 ? "All results" : `All results, ${inFileOnly.toLocaleString("en-US")} of them only here`;
   if (!(await postFile(tools, scan, summary, text, post))) return false;
   step("file sent");
+  const { toBlock } = await contentOf(tools, { scanId: scan.id });
+  if (toBlock.length === 0) return true;
   const proposalId = await propose(tools, {
     id: scan.id,
     conversation: conversation.id,

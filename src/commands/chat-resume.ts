@@ -1,4 +1,5 @@
-import type { Bot } from "../chat.ts";
+import { wordTime } from "../card.ts";
+import type { Bot, Conversation, Incoming } from "../chat.ts";
 import type { Inbox } from "../inbox.ts";
 import { unshownProposals } from "../lists/proposal.ts";
 import { takeOverUnreported } from "../scans/chat-scans.ts";
@@ -7,13 +8,14 @@ import { recoverChanges } from "./approval.ts";
 import { continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { showProposal } from "./clicks.ts";
+import { toRequest } from "./request-words.ts";
 
 async function show(tools: ChatTools, proposalId: string): Promise<void> {
   await showProposal(tools, proposalId);
 }
 
-/** A click this old may no longer be what the person wants. Its buttons are still there. */
-const OLD_CLICK_MS = 10 * 60_000;
+/** What is asked to be changed may no longer be wanted after this time; what only tells something does no harm. */
+const OLD_MS = 10 * 60_000;
 
 /**
  * Carries through what an earlier run has begun at the lists, and reads what it has left in chat.
@@ -34,9 +36,32 @@ export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Prom
     for (const { id } of proposals) tools.track("card", show(tools, id));
     for (const { incoming, receivedAt } of requests) {
       const conversation = tools.conversation(incoming.conversation);
-      const isOld = incoming.kind === "action" && tools.clock.now() - receivedAt > OLD_CLICK_MS;
-      if (conversation === null || isOld) await inbox.close(incoming.delivery);
+      const isOld = tools.clock.now() - receivedAt > OLD_MS && isChange(incoming);
+      if (conversation === null) await inbox.close(incoming.delivery);
+      else if (isOld) tools.track("old request", decline(inbox, conversation, incoming, receivedAt));
       else tools.track("request", bot.handle(incoming, conversation));
     }
   };
+}
+
+/** Whether it asks for a change of a list or a scan. */
+function isChange(incoming: Incoming): boolean {
+  if (incoming.kind === "action") return true;
+  const isAddressed = incoming.kind === "command" || ["mention", "direct"].includes(incoming.addressed);
+  return isAddressed && ["unblock", "cancel"].includes(toRequest(incoming.text).kind);
+}
+
+async function decline(
+  inbox: Inbox,
+  conversation: Conversation,
+  incoming: Incoming,
+  receivedAt: number,
+): Promise<void> {
+  const [what, again] =
+    incoming.kind === "action"
+      ? (["The button that you pressed", "press it again"] as const)
+      : ([`"${incoming.text.slice(0, 200)}"`, "ask again"] as const);
+  const text = `${what} came just before a restart, at ${wordTime(receivedAt)}, and may not have been carried out. It is too old to be done now without a question: look how things are, and ${again} if it is still wanted.`;
+  await conversation.whisper({ kind: "notice", tone: "problem", text });
+  await inbox.close(incoming.delivery);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import type { CommandIncoming, Conversation, MessageIncoming } from "../chat.ts";
 import type { ScanReport } from "../contract.ts";
+import { UserError } from "../errors.ts";
 import { nameWho } from "../lists/approver.ts";
 import type { Plan } from "../model.ts";
 import { findByDelivery, markReported } from "../scans/chat-scans.ts";
@@ -18,7 +19,7 @@ import { createLiveMessage } from "./live-message.ts";
 import { planOf, planOfScan } from "./plan.ts";
 import { runScan } from "./run-scan.ts";
 
-/** Faults of this machine, such as a full disk, pass; a bug does not. */
+/** Faults of this machine pass; a bug does not. What a person can mend is waited for, however long it takes. */
 const TRIES = 10;
 const PAUSE_MS = 30_000;
 
@@ -39,6 +40,8 @@ export async function scanInChat(
   const known = await findByDelivery(tools.records, incoming.delivery);
   if (known !== null) return { kind: "begun" };
   const input = await readChatInput(tools, conversation, incoming);
+  // What was not read to its end is read again by the next run.
+  if (tools.signal.aborted) return { kind: "begun" };
   const items = toItems(input.extraction.pieces, tools.config.urlLookup);
   if (items.length === 0) return { kind: "empty", notes: input.notes };
   const plan = await planOf(tools, input.extraction, { fresh: false });
@@ -66,7 +69,7 @@ export async function continueScan(tools: ChatTools, conversation: Conversation,
       return;
     case "done":
     case "cancelled":
-      tools.track("report", reportInChat(tools, conversation, scan, liveOf(tools, conversation, scan)));
+      tools.track("report", reportToEnd(tools, conversation, scan));
   }
 }
 
@@ -124,19 +127,47 @@ async function writeDown(
 
 async function runToEnd(tools: ChatTools, conversation: Conversation, scan: Scan): Promise<void> {
   const live = liveOf(tools, conversation, scan);
-  for (let left = TRIES; ; left -= 1) {
+  await untilDone(tools, conversation, scan, async () => {
+    const state = await run(tools, scan, live);
+    if (state !== "interrupted") await reportInChat(tools, conversation, scan, live);
+  });
+}
+
+async function reportToEnd(tools: ChatTools, conversation: Conversation, scan: Scan): Promise<void> {
+  const live = liveOf(tools, conversation, scan);
+  await untilDone(tools, conversation, scan, async () => reportInChat(tools, conversation, scan, live));
+}
+
+/** Does work about a scan again when it fails. Who asked is told once why nothing comes. */
+async function untilDone(
+  tools: ChatTools,
+  conversation: Conversation,
+  { id }: Scan,
+  work: () => Promise<void>,
+): Promise<void> {
+  let isTold = false;
+  for (let left = TRIES; !tools.signal.aborted;) {
     try {
-      const state = await run(tools, scan, live);
-      if (state === "interrupted") return;
-      await reportInChat(tools, conversation, scan, live);
+      await work();
       return;
     } catch (error) {
-      if (left <= 1) throw error;
-      tools.log.error({ err: error, scanId: scan.id }, "scan failed, is tried again");
+      const reason = error instanceof UserError ? error.message : null;
+      if (reason === null) left -= 1;
+      tools.log.error({ err: error, scanId: id }, "scan failed, is tried again");
+      if (!isTold && (reason !== null || left === 0)) {
+        isTold = true;
+        await conversation.whisper({ kind: "notice", tone: "problem", text: toDelay(id, reason) });
+      }
+      if (left === 0) throw error;
       await tools.clock.wait(PAUSE_MS, tools.signal);
-      if (tools.signal.aborted) return;
     }
   }
+}
+
+function toDelay(id: string, reason: string | null): string {
+  return reason === null
+    ? `${id} could not be finished: its operator finds the reason in the log. What is known is kept, and it goes on at the next start.`
+    : `${id} cannot be finished at the moment, and is tried again until it can: ${reason}`;
 }
 
 async function run(

@@ -23,6 +23,7 @@ interface Click {
 }
 
 const DONE: Reply = { kind: "notice", tone: "info", text: "Done: the card says what was blocked." };
+const NOTHING_LEFT = "Nothing is left to block: every unsafe address is listed or protected by now.";
 const GONE = "This button belongs to something that is no longer known here. Scan again for a new one.";
 
 /** Does what a button says. What it may not do, or cannot, is told to the one who pressed. */
@@ -131,7 +132,7 @@ async function openChoice({ tools, conversation, incoming, subject }: Click): Pr
   const right = await mayChoose(tools, subject, asker);
   if (!right.may) return whisper(conversation, right.reason, tools.config.approvers);
   const reply = await proposalReply(tools, subject);
-  if (reply === null) return whisper(conversation, GONE);
+  if (reply === null) return whisper(conversation, NOTHING_LEFT);
   if (reply.kind !== "proposal") return showDecision(tools, conversation, subject, reply, incoming);
   const { content, blockDays } = reply;
   return conversation.ask({ kind: "choice", proposalId: subject, content, blockDays });
@@ -222,6 +223,8 @@ export async function showProposal(tools: ChatTools, proposalId: string): Promis
   const proposal = await findProposal(tools, proposalId);
   const reply = await proposalReply(tools, proposalId);
   const message = await tools.outbox.messageOf(proposalId);
+  // A question that was never posted has no card that could show its end.
+  if (proposal?.state === "expired" && message === null) await markShown(tools, proposalId, "expired");
   const conversation = proposal === null ? null : tools.conversation(proposal.conversation);
   if (proposal === null || reply === null || message === null || conversation === null) return false;
   const { kind } = await tools.outbox.edit(conversation, message, reply);

@@ -1,5 +1,5 @@
 import type { Budget, Clock, KeyQuota } from "../model.ts";
-import { nextDay, nextMonth } from "./calendar.ts";
+import { endsAtMidnight, nextDay, nextMonth } from "./calendar.ts";
 import { maskedKey, type Key } from "./key.ts";
 import type { Pool } from "./ledger-rows.ts";
 import type { Ledger } from "./ledger.ts";
@@ -56,8 +56,8 @@ export async function readQuota(tools: BudgetTools): Promise<readonly KeyQuota[]
 export async function readBudget(tools: BudgetTools): Promise<Budget> {
   const quota = await readQuota(tools);
   const open = tools.keys.filter((_, at) => quota[at]?.parked === null);
-  const left = quota.filter((key) => key.parked === null).reduce((sum, key) => sum + leftOf(key), 0);
   const now = tools.clock.now();
+  const left = quota.filter((key) => goesOnToday(key, now)).reduce((sum, key) => sum + leftOf(key), 0);
   const renewals = quota.flatMap((key) => renewalOf(key, now));
   const renewsAt = renewals.length === 0 ? null : Math.min(...renewals);
   return {
@@ -70,6 +70,14 @@ export async function readBudget(tools: BudgetTools): Promise<Budget> {
     perDay: quota.reduce((sum, key) => sum + (key.perDay ?? Number.POSITIVE_INFINITY), 0),
     perMonth: quota.reduce((sum, key) => sum + (key.perMonth ?? Number.POSITIVE_INFINITY), 0),
   };
+}
+
+/** Whether a key can be asked, or rests for less than the day: what it has left is only waited for. */
+function goesOnToday({ parked, parkedUntil }: KeyQuota, now: number): boolean {
+  return (
+    parked === null ||
+    (parkedUntil !== null && !endsAtMidnight(parkedUntil, now) && parkedUntil < nextDay(now))
+  );
 }
 
 /** When what is left of a key's budgets grows again; nothing for a key that has none, or is refused. */

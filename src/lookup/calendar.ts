@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000;
+/** Rests are told in whole seconds, and answers take their time. */
+const MIDNIGHT_SLACK_MS = 5000;
 
 /** The UTC day of a time, `2026-11-21`: VirusTotal's daily quota begins at 00:00 UTC. */
 export function dayOf(timeMs: number): string {
@@ -19,4 +21,9 @@ export function nextDay(timeMs: number): number {
 export function nextMonth(timeMs: number): number {
   const date = new Date(timeMs);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
+/** Whether a rest ends with the UTC day: a 429 that asks for one speaks of the day's budget, wherever that was spent. */
+export function endsAtMidnight(until: number | null, now: number): boolean {
+  return until !== null && Math.abs(until - nextDay(now)) <= MIDNIGHT_SLACK_MS;
 }

@@ -4,7 +4,7 @@ import Bottleneck from "bottleneck";
 
 import type { Clock } from "../model.ts";
 import { toPool } from "./budget.ts";
-import { nextDay } from "./calendar.ts";
+import { endsAtMidnight } from "./calendar.ts";
 import type { Key } from "./key.ts";
 import type { Lane, Pool } from "./ledger-rows.ts";
 import type { Exhausted, Ledger } from "./ledger.ts";
@@ -45,9 +45,6 @@ export interface PlacesOptions {
   /** Called whenever a place may have come free. */
   readonly onFree: () => void;
 }
-
-/** Rests are told in whole seconds, and answers take their time. */
-const MIDNIGHT_SLACK_MS = 5000;
 
 interface Gate {
   readonly key: Key;
@@ -136,11 +133,6 @@ function restOf({ parks, clock }: Context, gate: Gate): Closure | null {
   const { budget, limit, until } = gate.exhausted;
   const reason = `all ${limit} requests of ${budget === "day" ? "today" : "this month"} are used`;
   return { until, reason, kind: "budget" };
-}
-
-/** A 429 that asks for a rest until 00:00 UTC speaks of the day's budget, wherever that was spent. */
-function endsAtMidnight(until: number | null, now: number): boolean {
-  return until !== null && Math.abs(until - nextDay(now)) <= MIDNIGHT_SLACK_MS;
 }
 
 function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
