@@ -15,7 +15,7 @@ export function whyCard({ askedBy, ip, blocked, block, protectedBy, sightings, a
   const done = acts
     .slice(-10)
     .map(({ at, who, action, detail }): Text => [
-      `${wordTime(at)} · ${action} · ${short(who, 80)}${reasonOf(detail)}\n`,
+      `${wordTime(at)} · ${action} · ${short(who, 80)}${evidenceOf(detail)}${reasonOf(detail)}\n`,
     ]);
   return {
     fallback: `${ip}: ${blocked === null ? "not blocked" : "blocked"}`,
@@ -57,6 +57,19 @@ function toProtected(line: Of<"why">["protectedBy"]): Text {
   return line === null
     ? ["\nNo whitelist entry protects it."]
     : [`\n🛡️ Protected by ${short(line.entry)} (whitelist line ${line.line}).`];
+}
+
+/** Engines that a line names. */
+const MOST_ENGINES = 3;
+
+/** What the audit trail has of the verdict on which an address was blocked, and of its scan. */
+function evidenceOf({ detections, total, engines, scan }: Readonly<Record<string, unknown>>): string {
+  if (typeof detections !== "number" || typeof total !== "number") return "";
+  const names = Array.isArray(engines) ? engines.map(String) : [];
+  const shown = names.slice(0, MOST_ENGINES).map((name) => short(name, 40));
+  const left = names.length - shown.length;
+  const by = shown.length === 0 ? "" : ` by ${shown.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  return ` · ${detections}/${total}${by}${typeof scan === "string" ? `, ${scan}` : ""}`;
 }
 
 function reasonOf(detail: Readonly<Record<string, unknown>>): string {

@@ -178,6 +178,7 @@ describe("requests about the lists", () => {
     expect(text).toContain(`${ips[0]}: blocked`);
     expect(text).toContain("by @room:bob");
     expect(text).toContain("Seen in 1 scan");
+    expect(text).toMatch(/ · block · room:bob \(bob\) · 9\/90 by .+ and 6 more, S-\w{4}$/m);
   });
 
   test("unblock is for approvers, and the audit trail has both", async () => {
