@@ -15,7 +15,7 @@ export type Called<T> = { readonly kind: "done"; readonly answer: T } | Failure;
 export interface Api {
   /**
    * Calls a method once. It never rejects: what Slack refuses, and what is lost, is data.
-   * While Slack has asked for a pause of a method, that method is not called.
+   * While Slack has asked for a pause of a method, that method is not called; chat.postMessage pauses for each channel.
    */
   call<S extends z.ZodType>(
     method: string,
@@ -49,9 +49,11 @@ export function createApi(options: {
 
   return {
     async call(method, args, answer) {
-      const pauseMs = (pausedUntil.get(method) ?? 0) - now();
+      const limit = limitOf(method, args);
+      const pauseMs = (pausedUntil.get(limit) ?? 0) - now();
       if (pauseMs > 0)
         return { kind: "later", afterMs: pauseMs, reason: `Slack asked for a pause of ${method}.` };
+      pausedUntil.delete(limit);
       try {
         const parsed = answer.safeParse(await client.apiCall(method, { ...args }));
         if (parsed.success) return { kind: "done", answer: parsed.data };
@@ -59,10 +61,16 @@ export function createApi(options: {
       } catch (error) {
         const failure = toFailure(error);
         if (error instanceof webApi.WebAPIRateLimitedError)
-          pausedUntil.set(method, now() + error.retryAfter * 1000);
+          pausedUntil.set(limit, now() + error.retryAfter * 1000);
         log.debug({ method, failure }, "a call of slack's web api failed");
         return failure;
       }
     },
   };
+}
+
+/** What Slack counts together: docs.slack.dev/reference/methods/chat.postMessage, "1 message per second per channel". */
+function limitOf(method: string, args: Readonly<Record<string, unknown>>): string {
+  const { channel } = args;
+  return method === "chat.postMessage" && typeof channel === "string" ? `${method} ${channel}` : method;
 }

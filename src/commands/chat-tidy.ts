@@ -5,16 +5,31 @@ import { showProposal } from "./clicks.ts";
 
 const EVERY_MS = 60_000;
 
-/** Ends, every minute, what has had its time: blocks and questions to the approvers. Until the program ends. */
+/**
+ * Ends, every minute, what has had its time: blocks and questions to the approvers. Until the program ends.
+ * A card that its platform does not let be changed now holds nothing else up.
+ */
 export async function tidy(tools: ChatTools): Promise<void> {
+  const underWay = new Set<string>();
   while (!tools.signal.aborted) {
     try {
       await endBlocks(tools);
       await expireProposals(tools);
-      for (const { id } of await unshownProposals(tools)) await showProposal(tools, id);
+      for (const { id } of await unshownProposals(tools)) {
+        if (underWay.has(id)) continue;
+        underWay.add(id);
+        tools.track(
+          "card",
+          show(tools, id).finally(() => underWay.delete(id)),
+        );
+      }
     } catch (error) {
       tools.log.error({ err: error }, "tidying failed, is tried again");
     }
     await tools.clock.wait(EVERY_MS, tools.signal);
   }
+}
+
+async function show(tools: ChatTools, proposalId: string): Promise<void> {
+  await showProposal(tools, proposalId);
 }
