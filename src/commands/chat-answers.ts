@@ -2,6 +2,9 @@ import { statSync } from "node:fs";
 
 import type { CommandIncoming, Conversation, MessageIncoming, User } from "../chat.ts";
 import { UserError } from "../errors.ts";
+import { toAddress, toCanonical } from "../lists/address.ts";
+import { nameWho } from "../lists/approver.ts";
+import { auditOf } from "../records/audit-trail.ts";
 import type { Reply, ScanNote } from "../reply.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { findScan } from "../scans/scan-store.ts";
@@ -127,8 +130,21 @@ async function toUnblocked(tools: ChatTools, user: User, text: string): Promise<
     return { reply: { kind: "unblocked", askedBy: user.id, ip, reason }, isPrivate: false };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    const done = await justUnblocked(tools, user, written);
+    if (done !== null)
+      return { reply: { kind: "unblocked", askedBy: user.id, ip: done, reason }, isPrivate: false };
     return { reply: toProblem(error.message, tools.config.approvers), isPrivate: true };
   }
+}
+
+/** An answer that a crash cut off: the address if this person has just taken it out, else null. */
+async function justUnblocked(tools: ChatTools, user: User, written: string): Promise<string | null> {
+  const ip = toAddress(written);
+  if (ip === null) return null;
+  const acts = await auditOf(tools.records, toCanonical(ip));
+  const last = acts.at(-1);
+  const isTheirs = last?.action === "unblock" && last.who === nameWho(user);
+  return isTheirs && tools.clock.now() - last.at < JUST_MS ? toCanonical(ip) : null;
 }
 
 async function toBlockList(tools: ChatTools, user: User): Promise<Reply> {
@@ -138,6 +154,7 @@ async function toBlockList(tools: ChatTools, user: User): Promise<Reply> {
   return { kind: "block-list", askedBy: user.id, ...counts, newest, endingSoon, at: tools.clock.now() };
 }
 
+const JUST_MS = 10 * 60_000;
 const NOTHING_TO_PLAN = "Nothing to plan: write indicators behind the word, for example: plan 192.0.2.7";
 
 async function cancelById(

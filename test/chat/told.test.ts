@@ -117,6 +117,24 @@ describe("what was asked long before a restart", () => {
     expect(room.whispers).toHaveLength(1);
   });
 
+  test("and was done, though a crash cut its answer off, is answered as done", async () => {
+    const room = await openRoom();
+    const run = await room.open();
+    writeFileSync(join(room.folder, "blacklist.txt"), "45.10.0.1\n");
+    const asked = { kind: "command", text: "unblock 45.10.0.1 ours", files: [] } as const;
+    await run.bot.accept({ ...asked, delivery: "cut", conversation: "room:1", user: BOB });
+    await run.command("unblock 45.10.0.1 ours", { user: BOB });
+    room.messages.length = 0;
+    await run.close();
+    await orphan(room);
+
+    const next = await room.open();
+    await next.settled();
+
+    expect(room.whispers).toEqual([]);
+    expect(room.messages.map(({ reply }) => reply.kind)).toEqual(["unblocked"]);
+  });
+
   test("and only tells something is answered", async () => {
     const room = await openRoom();
     const run = await room.open();
