@@ -27,7 +27,7 @@ export async function download(workspace: Workspace, upload: Upload, mostBytes: 
     return refused(`${name} is kept outside of Slack, where I cannot read it: upload the file itself.`);
   }
   try {
-    return await read(workspace, name, found.url, mostBytes);
+    return await read(workspace, { name, size: found.size ?? size }, found.url, mostBytes);
   } catch (error) {
     const what =
       error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : codeOf(error);
@@ -58,7 +58,12 @@ async function askForAddress(
   return url ? { url, size: size ?? null } : refused(`Slack gives no address for ${name}: upload it here.`);
 }
 
-async function read(workspace: Workspace, name: string, url: string, mostBytes: number): Promise<Fetched> {
+async function read(
+  workspace: Workspace,
+  { name, size }: { readonly name: string; readonly size: number | null },
+  url: string,
+  mostBytes: number,
+): Promise<Fetched> {
   const response = await fetch(url, {
     headers: { authorization: `Bearer ${workspace.token}` },
     // The token must not follow to another host.
@@ -72,7 +77,10 @@ async function read(workspace: Workspace, name: string, url: string, mostBytes: 
   }
   const bytes = await readBody(response, mostBytes);
   if (bytes === null) return tooLarge(name, mostBytes);
-  return isLoginPage(response, bytes, name) ? refused(lacksScope(name)) : { kind: "fetched", bytes };
+  // A saved page under another name has the size that Slack told of it.
+  return bytes.length !== size && isLoginPage(response, bytes, name)
+    ? refused(lacksScope(name))
+    : { kind: "fetched", bytes };
 }
 
 function toProblem(response: Response, name: string, mostBytes: number): Fetched | null {

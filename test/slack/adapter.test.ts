@@ -629,6 +629,12 @@ describe("files that came in", () => {
     });
   });
 
+  test("a saved page is a file like any other, and no page to log in", async () => {
+    const page = "<!DOCTYPE html><a href='hxxp://45.10.0.1/login'>";
+    const { conversation, upload } = await openFile(page);
+    expect(await conversation.fetch(upload, MOST)).toMatchObject({ kind: "fetched" });
+  });
+
   test("a redirect is not followed with the token", async () => {
     const { slack, conversation, upload } = await openFile();
     const asked = await slack.redirectDownloads();
