@@ -22,8 +22,11 @@ export interface ScanTable {
   id: string;
   created_at: number;
   finished_at: number | null;
-  /** `running` with an owner that is dead means interrupted; `planned` waits for a person to start it. */
-  state: "planned" | "running" | "done" | "cancelled";
+  /**
+   * `running` with an owner that is dead means interrupted; `planned` waits for a person to start it; a `draft` is
+   * still being written, and no scan yet.
+   */
+  state: "draft" | "planned" | "running" | "done" | "cancelled";
   /** Same input and options = same fingerprint, so that the same command again goes on with the same scan. */
   fingerprint: string;
   /** JSON of ScanOptions. */

@@ -6,18 +6,18 @@ import type { ScanItemTable, Tables } from "../records/tables.ts";
 import { toItemRow, type ItemRow } from "./item-rows.ts";
 
 /** Rows that one statement carries: 15 values each, far below SQLite's limit of 32,766. */
-const CHUNK = 500;
+export const ROWS_AT_ONCE = 500;
 
-/** Writes the items of a new scan down. */
+/** Writes items of a new scan down, at most `ROWS_AT_ONCE`; the first has the place `from`. */
 export async function insertItems(
-  db: Transaction<Tables>,
+  records: Records,
   id: string,
   items: readonly Piece[],
+  from: number,
 ): Promise<void> {
-  for (let at = 0; at < items.length; at += CHUNK) {
-    const rows = items.slice(at, at + CHUNK).map((piece, offset) => toItemRow(id, piece, at + offset));
-    await db.insertInto("scan_item").values(rows).execute();
-  }
+  if (items.length === 0) return;
+  const rows = items.map((piece, at) => toItemRow(id, piece, from + at));
+  await records.insertInto("scan_item").values(rows).execute();
 }
 
 /** What may be asked again after it could not be checked. */
@@ -83,10 +83,10 @@ export async function writeItems(
   rows: readonly Insertable<ScanItemTable>[],
 ): Promise<void> {
   await records.transaction().execute(async (db) => {
-    for (let at = 0; at < rows.length; at += CHUNK) {
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       await db
         .insertInto("scan_item")
-        .values(rows.slice(at, at + CHUNK))
+        .values(rows.slice(at, at + ROWS_AT_ONCE))
         .onConflict((row) =>
           row.columns(["scan_id", "position"]).doUpdateSet((eb) => ({
             status: eb.ref("excluded.status"),

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from "kysely";
+import { sql, type Insertable, type Selectable } from "kysely";
 
 import { UserError } from "../errors.ts";
 import type { Piece } from "../model.ts";
@@ -6,7 +6,8 @@ import { appendAudit, type AuditEntry } from "../records/audit-trail.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanTable } from "../records/tables.ts";
-import { insertItems, reopenItems, unchecked } from "./item-store.ts";
+import { insertAsDraft } from "./draft.ts";
+import { insertItems, reopenItems, ROWS_AT_ONCE, unchecked } from "./item-store.ts";
 import { newScanId } from "./scan-id.ts";
 import type { Scan, ScanOptions, ScanSource } from "./scan.ts";
 
@@ -25,43 +26,59 @@ export interface NewScan {
   readonly audit?: (id: string) => AuditEntry;
 }
 
-/** Writes a new scan with all its items down in one transaction, owned by this process. */
+/** Writes a new scan with all its items down, owned by this process: from one moment on it is there as a whole. */
 export async function insertScan(records: Records, scan: NewScan): Promise<string> {
+  const { items, audit } = scan;
   const id = await freeScanId(records);
+  const row = toRow(id, scan);
+  async function publish(db: Records): Promise<void> {
+    if (audit !== undefined) await appendAudit(db, audit(id));
+  }
+  if (items.length > ROWS_AT_ONCE) {
+    await insertAsDraft(records, row, items, publish);
+    return id;
+  }
   await records.transaction().execute(async (db) => {
-    await db
-      .insertInto("scan")
-      .values({
-        id,
-        created_at: scan.createdAt,
-        finished_at: null,
-        state: scan.state ?? "running",
-        fingerprint: scan.fingerprint,
-        options: JSON.stringify(scan.options),
-        source: JSON.stringify(scan.source),
-        requested_by: scan.requestedBy,
-        owner: thisOwner,
-        requests: 0,
-        elapsed_ms: 0,
-        conversation: scan.chat?.conversation ?? null,
-        delivery: scan.chat?.delivery ?? null,
-      })
-      .execute();
-    await insertItems(db, id, scan.items);
-    if (scan.audit !== undefined) await appendAudit(db, scan.audit(id));
+    await db.insertInto("scan").values(row).execute();
+    await insertItems(db, id, items, 0);
+    await publish(db);
   });
   return id;
 }
 
+function toRow(id: string, scan: NewScan): Insertable<ScanTable> & { readonly id: string } {
+  return {
+    id,
+    created_at: scan.createdAt,
+    finished_at: null,
+    state: scan.state ?? "running",
+    fingerprint: scan.fingerprint,
+    options: JSON.stringify(scan.options),
+    source: JSON.stringify(scan.source),
+    requested_by: scan.requestedBy,
+    owner: thisOwner,
+    requests: 0,
+    elapsed_ms: 0,
+    conversation: scan.chat?.conversation ?? null,
+    delivery: scan.chat?.delivery ?? null,
+  };
+}
+
 async function freeScanId(records: Records): Promise<string> {
   const id = newScanId();
-  return (await findScan(records, id)) === null ? id : freeScanId(records);
+  const taken = await records.selectFrom("scan").select("id").where("id", "=", id).executeTakeFirst();
+  return taken === undefined ? id : freeScanId(records);
 }
 
 /** The scan of that id, or null. */
 export async function findScan(records: Records, id: string): Promise<Scan | null> {
-  const row = await records.selectFrom("scan").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await written(records).selectAll().where("id", "=", id).executeTakeFirst();
   return row === undefined ? null : toScan(row);
+}
+
+/** Scans that are there as a whole. */
+function written(records: Records) {
+  return records.selectFrom("scan").where("state", "!=", "draft");
 }
 
 /** The newest scan of the same input and options, begun after `since`, that a process left unfinished; or null. */
@@ -101,12 +118,7 @@ function mayGoOn(scan: Scan): boolean {
 
 /** The newest scans first. */
 export async function listScans(records: Records, most: number): Promise<readonly Scan[]> {
-  const rows = await records
-    .selectFrom("scan")
-    .selectAll()
-    .orderBy("created_at", "desc")
-    .limit(most)
-    .execute();
+  const rows = await written(records).selectAll().orderBy("created_at", "desc").limit(most).execute();
   return rows.map(toScan);
 }
 
@@ -178,6 +190,7 @@ export async function cancelScan(records: Records, id: string, now: number): Pro
 }
 
 function toScan(row: Selectable<ScanTable>): Scan {
+  if (row.state === "draft") throw new Error(`scan ${row.id} is not written yet`);
   return {
     id: row.id,
     createdAt: row.created_at,

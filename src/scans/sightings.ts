@@ -20,7 +20,8 @@ export async function lastSeen(
     .selectFrom("scan_item")
     .innerJoin("scan", "scan.id", "scan_item.scan_id")
     .where("scan_item.value", "=", value)
-    .where("scan_item.kind", "=", kind);
+    .where("scan_item.kind", "=", kind)
+    .where("scan.state", "!=", "draft");
   const { count } = await seen
     .select((row) => row.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();

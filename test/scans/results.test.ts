@@ -1,27 +1,22 @@
 import { expect, onTestFinished, test } from "vitest";
 
 import { systemClock } from "../../src/clock.ts";
-import type { Piece, Status } from "../../src/model.ts";
+import type { Status } from "../../src/model.ts";
 import { openRecords } from "../../src/records/records.ts";
 import { itemsFrom, writeItems } from "../../src/scans/item-store.ts";
 import { byStatus } from "../../src/scans/results.ts";
 import { insertScan } from "../../src/scans/scan-store.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { pieces } from "./pieces.ts";
 
 /** Of three items one is unsafe, one clean and one open. */
 const STATUSES = ["unsafe", "clean", null] as const;
-
-function toPiece(at: number): Piece {
-  const value = `45.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
-  const indicator = { kind: "ip", value } as const;
-  return { input: value, offset: at, indicator, rejected: null, skipped: null, count: 1, from: "text" };
-}
 
 async function scanOf(count: number) {
   const records = await openRecords(temporaryFolder());
   onTestFinished(() => records.destroy());
   const id = await insertScan(records, {
-    items: Array.from({ length: count }, (_, at) => toPiece(at)),
+    items: pieces(count),
     fingerprint: "f",
     options: { fresh: false, cachedOnly: false, urlLookup: "host" },
     source: { name: "list", columns: [], findings: count, out: null },
