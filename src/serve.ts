@@ -14,6 +14,7 @@ import { messageOf, UserError } from "./errors.ts";
 import { createInbox } from "./inbox.ts";
 import type { Log } from "./log.ts";
 import { createOutbox } from "./outbox.ts";
+import { preload } from "./preload.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** What a person who starts the bot is told, in one line each. */
@@ -60,6 +61,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
   const bot = createBot(chat, inbox);
   // What arrives from the first moment on is this run's; what is left from earlier ones is read before.
   const resume = await resumeChat(chat, inbox, bot);
+  chat.track("loading", preload());
   try {
     await Promise.all(adapters.map(async (adapter) => start(tools, adapter, bot, options)));
     if (signal.aborted) return;

@@ -10,6 +10,12 @@ export interface XlsxWriter {
   unlessFailed(step: Promise<void>): Promise<void>;
 }
 
+/** Loaded late and not at the top: the library takes longer to load than a short scan takes to run. */
+export async function loadWriter(): Promise<typeof stream.xlsx.WorkbookWriter> {
+  const { default: WorkbookWriter } = await import("exceljs/lib/stream/xlsx/workbook-writer.js");
+  return WorkbookWriter;
+}
+
 /**
  * Opens a workbook on `file`, lets `fill` write its sheets, and resolves when all of it is on the disk.
  * Rejects with the first error of the disk or of `fill`, the file then being closed and worthless.
@@ -18,8 +24,7 @@ export async function writeWorkbook(
   file: string,
   fill: (writer: XlsxWriter) => Promise<void>,
 ): Promise<void> {
-  // Read here and not at the top: the library takes longer to load than a short scan takes to run.
-  const { default: WorkbookWriter } = await import("exceljs/lib/stream/xlsx/workbook-writer.js");
+  const WorkbookWriter = await loadWriter();
   const output = createWriteStream(file, { flags: "wx", flush: true });
   const closed = finished(output);
   const failed = closed.then(() => new Promise<never>(() => {}));
