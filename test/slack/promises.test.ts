@@ -1,9 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
 import { buttonsOf, rateLimited, serverError, textOf, type SeenMessage } from "../standins/slack/slack.ts";
-import { KEY, MODES, openStage, type Stage } from "./stage.ts";
+import { freePort, KEY, MODES, openStage, type Stage } from "./stage.ts";
 
 /** What stands in a thread under its head, each by its first line. */
 function under(stage: Stage, head: SeenMessage): readonly string[] {
@@ -46,25 +50,40 @@ describe.concurrent.each(MODES)("what is delivered again (%s)", (mode) => {
     expect(stage.slack.ephemeral("bob")).toEqual([]);
     expect(stage.blocked()).toEqual(["45.10.0.1"]);
   });
+});
 
-  test("since no acknowledgement arrived is answered once, and the work goes on", async ({
-    onTestFinished,
-  }) => {
-    const stage = await openStage(
-      { mode, slack: { ackMs: 5, retryMs: [10, 30, 60, 100], echo: false } },
-      onTestFinished,
-    );
-    await stage.start();
+test("a lost acknowledgement stops no work, and what is repeated because of it is answered once (http)", async () => {
+  const stage = await openStage({ mode: "http", slack: { retryMs: [0, 10, 20], echo: false } });
+  const port = await freePort();
+  await stage.start({ SLACK_PORT: String(port) });
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "POST", headers } = request;
+    const { host: _, connection: __, ...rest } = headers;
+    const body = await text(request);
+    await fetch(`http://127.0.0.1:${port}/slack/events`, {
+      method,
+      body,
+      headers: rest as Record<string, string>,
+    });
+    response.destroy();
+  }
+  const deaf = createServer((request, response) => void pass(request, response));
+  onTestFinished(() => void deaf.close());
+  await new Promise<void>((resolve) => deaf.listen(0, "127.0.0.1", resolve));
+  stage.slack.useHttp(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}/`);
 
-    const { message } = await stage.slack.mention("alice", "triage", "45.10.0.1");
-    await stage.workbook(message);
-    const { ack } = await stage.slack.slash("alice", "triage", "45.10.0.2");
+  const { ack } = await stage.slack.slash("alice", "triage", "45.10.0.1");
+  const { message, deliveries } = await stage.slack.mention("alice", "incidents", "45.10.0.2");
+  await stage.done(await stage.says("triage", "1 input:", "45.10.0.1"), "file");
+  await stage.done(message, "file");
+  await stage.slack.until(() => deliveries.every(({ attempts }) => attempts.length === 4), "every repeat");
 
-    expect([true, false]).toContain(ack.ok);
-    await stage.says("triage", "1 input:", "45.10.0.2");
-    expect(stage.asked()).toEqual(["45.10.0.1", "45.10.0.2"]);
-    expect(under(stage, message).filter((line) => /^\W*(?:0|1) \w+$/u.test(line))).toHaveLength(1);
-  });
+  expect(ack).toMatchObject({ ok: false, problem: "unreachable" });
+  expect(stage.asked().toSorted()).toEqual(["45.10.0.1", "45.10.0.2"]);
+  expect(stage.slack.messages("triage")).toHaveLength(1);
+  expect(
+    stage.slack.thread("incidents", message.ts).filter((said) => textOf(said).includes("asked by")),
+  ).toHaveLength(1);
 });
 
 describe.concurrent.each(MODES)("faults of Slack (%s)", (mode) => {
@@ -164,7 +183,7 @@ describe.concurrent("connections of Socket Mode", () => {
       await both();
     }
     const { message } = await slack.mention("bob", "triage", "45.20.9.1");
-    await stage.workbook(message);
+    await stage.done(message, "file");
 
     expect(acks.map(({ ok }) => ok)).toEqual(acks.map(() => true));
     for (const at of [0, 1, 2])

@@ -148,7 +148,7 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
       const head = await stage.says("incidents", "1 input:", "45.11.0.1");
       const answeredAt =
         (stage.virustotal.requests.find(({ value }) => value === "45.11.0.1")?.at ?? 0) + latencyMs;
-      await stage.workbook(head);
+      await stage.done(head, "file");
       const { asked, messages } = stage.since();
       await stage.slack.slash("dave", "incidents", "45[.]11[.]0[.]1");
       const again = await stage.slack.until(() => messages("incidents")[0], "the answer from the cache");

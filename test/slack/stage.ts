@@ -10,7 +10,6 @@ import { startStandin, type Standin, type StandinOptions } from "../../src/demo/
 import { readAudit } from "../../src/records/audit-trail.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { serve } from "../../src/serve.ts";
-import { openWorkbook } from "../report/open-xlsx.ts";
 import {
   textOf,
   type SeenMessage,
@@ -196,6 +195,8 @@ async function open(
         "the xlsx",
       );
       writeFileSync(path(file.id), file.bytes);
+      // It takes long to load, and few tests look into files.
+      const { openWorkbook } = await import("../report/open-xlsx.ts");
       return openWorkbook(path(file.id));
     },
     inRecords: (work) => inRecords(folder, work),
@@ -279,7 +280,8 @@ async function transport(mode: Mode, slack: Slack): Promise<Record<string, strin
   return { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_PORT: String(port) };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

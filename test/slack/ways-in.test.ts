@@ -217,7 +217,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
           ...options,
         });
         const head = await stage.saysIn(message, "2 inputs");
-        await stage.workbook(message);
+        await stage.done(message, "file");
         expect(textOf(head), how).toContain(`list-${at}.txt`);
         return message;
       });
@@ -253,7 +253,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
 
       const { message: last } = await slack.message("carol", "soc", "scans 45.41.0.4");
       await stage.saysIn(last, "1 input:", "45.41.0.4");
-      await stage.workbook(last);
+      await stage.done(last, "file");
 
       expect(asked()).toEqual(["45.41.0.2", "45.41.0.4"]);
       for (const { message } of quiet) expect(slack.thread(message.channel, message.ts)).toHaveLength(1);
@@ -266,7 +266,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
       const { asked, whispers } = stage.since();
 
       const { message } = await stage.slack.mention("alice", "soc", "45.42.0.1");
-      await stage.workbook(message);
+      await stage.done(message, "file");
       const { message: question } = await stage.slack.mention("alice", "soc", "why 45.42.0.1");
       await stage.saysIn(question, "not blocked");
       await stage.slack.mention("alice", "soc", "hello there");
@@ -298,7 +298,7 @@ describe.each(MODES)("ways in (%s)", (mode) => {
       };
 
       const { message } = await stage.slack.message("dave", "soc", "alert 45.43.0.1", alert);
-      await stage.workbook(message);
+      await stage.done(message, "file");
 
       expect(asked().toSorted()).toEqual(["45.43.0.1", "45.43.0.2", "45.43.0.3", "bad-alert.com"]);
     });
