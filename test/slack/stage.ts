@@ -180,7 +180,9 @@ async function open(
           slack
             .thread(head.channel, head.ts)
             .find((message) =>
-              last === "file" ? (message.files ?? []).length > 0 : textOf(message).includes("Block"),
+              last === "file"
+                ? (message.files ?? []).some(({ name }) => name.endsWith(".xlsx"))
+                : textOf(message).includes("Block"),
             ),
         `the ${last}`,
       );
