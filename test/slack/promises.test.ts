@@ -6,7 +6,14 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
-import { buttonsOf, rateLimited, serverError, textOf, type SeenMessage } from "../standins/slack/slack.ts";
+import {
+  buttonsOf,
+  rateLimited,
+  serverError,
+  slackError,
+  textOf,
+  type SeenMessage,
+} from "../standins/slack/slack.ts";
 import { freePort, KEY, MODES, openStage, type Stage } from "./stage.ts";
 
 /** What stands in a thread under its head, each by its first line. */
@@ -157,6 +164,29 @@ describe.concurrent.each(MODES)("faults of Slack (%s)", (mode) => {
     expect(under(stage, heads[1])).toHaveLength(4);
     expect(stage.slack.messages("triage")).toHaveLength(1);
     expect(stage.asked().toSorted()).toEqual(["45.10.0.1", "45.10.0.2"]);
+  });
+});
+
+describe.concurrent.each(MODES)("a workspace that allows no edits any more (%s)", (mode) => {
+  test("has the summary in a new message, and who decides is told what was decided", async ({
+    onTestFinished,
+  }) => {
+    const stage = await openStage({ mode, objects: { "45.10.0.1": flagged(9) } }, onTestFinished);
+    await stage.start();
+    stage.slack.fail("chat.update", { ...slackError("edit_window_closed"), times: 99 });
+
+    await stage.slack.slash("alice", "triage", "45.10.0.1");
+    const head = await stage.says("triage", "1 unsafe", "9/90");
+    const card = await stage.saysIn(head, "Block 1 address?");
+    await stage.slack.click("bob", card, "Block 1");
+    const decided = await stage.whispers("bob", "1 address blocked");
+    expect(stage.blocked()).toEqual(["45.10.0.1"]);
+    await stage.slack.click("bob", decided, "Undo");
+    await stage.whispers("bob", "Undone");
+
+    expect(stage.blocked()).toEqual([]);
+    expect(stage.slack.messages("triage")).toHaveLength(2);
+    expect(under(stage, head)).toHaveLength(3);
   });
 });
 
