@@ -72,7 +72,9 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
   } finally {
     await Promise.all(adapters.map(async (adapter) => adapter.stop()));
     ending.abort();
-    await Promise.race([Promise.allSettled(work), tools.clock.wait(STOP_WITHIN_MS)]);
+    const settled = new AbortController();
+    void Promise.allSettled(work).then(() => settled.abort());
+    await tools.clock.wait(STOP_WITHIN_MS, settled.signal);
   }
 }
 

@@ -115,3 +115,8 @@ export function toRepeatable(failure: Failure, afterMs: number): Failure {
 export function reasonOf(failure: Failure): string {
   return failure.kind === "refused" ? `Slack refused it (${failure.code}).` : failure.reason;
 }
+
+/** A fault at start that only a person can mend: the program ends with 3, as for any wrong configuration. */
+export function toConfigError(sentence: string, cause?: unknown): Error {
+  return Object.assign(new Error(sentence, { cause }), { exitStatus: 3 });
+}

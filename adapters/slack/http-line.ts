@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { HTTPReceiver, type App } from "@slack/bolt";
 
 import type { AdapterLog } from "../../src/contract.ts";
-import { codeOf } from "./failure.ts";
+import { codeOf, toConfigError } from "./failure.ts";
 import { createLibraryLog } from "./library-log.ts";
 import type { Line } from "./line.ts";
 
@@ -31,7 +31,7 @@ export function createHttpLine(options: HttpOptions): Line {
       try {
         server = await receiver.start(port);
       } catch (error) {
-        throw new Error(toSentence(error, port), { cause: error });
+        throw toConfigError(toSentence(error, port), error);
       }
       const address = server.address();
       log.info({ port: typeof address === "object" ? address?.port : port }, "listening for slack");

@@ -5,7 +5,7 @@ import type { Env } from "../../src/env.ts";
 import { createApi, type Called } from "./api.ts";
 import { createConversation } from "./conversation.ts";
 import { createEdits } from "./edits.ts";
-import { TOKEN_REFUSED, tokenSentence } from "./failure.ts";
+import { toConfigError, TOKEN_REFUSED, tokenSentence } from "./failure.ts";
 import { createGroups } from "./groups.ts";
 import { createHome } from "./home.ts";
 import { createHttpLine } from "./http-line.ts";
@@ -41,17 +41,20 @@ export function createAdapter(env: Env, log: AdapterLog): Adapter | null {
       try {
         await Promise.all(running.lines.map((line) => line.start()));
       } catch (error) {
-        await (ending ??= end());
+        // It may be started again: only `stop` is for good.
+        await end();
         throw error;
       }
     },
-    stop: () => (ending ??= end()),
+    stop() {
+      isStopped = true;
+      return (ending ??= end());
+    },
     conversation: (id) => createConversation(workspace, toPlace(id), null),
     groupsOf: createGroups(workspace),
   };
 
   async function end(): Promise<void> {
-    isStopped = true;
     if (running === null) return;
     const { lines, reception } = running;
     running = null;
@@ -67,7 +70,7 @@ function createWorkspace({ botToken, apiUrl }: Settings, log: AdapterLog): Works
 
 async function identify({ identity, apiUrl, log }: Workspace): Promise<Identity> {
   const called = await identity();
-  if (called.kind !== "done") throw new Error(toSentence(called, apiUrl));
+  if (called.kind !== "done") throw toStartError(called, apiUrl);
   const missing = missingScopes(called.answer);
   if (missing.length > 0) {
     log.warn({ missing }, "the slack app lacks scopes: add them at OAuth & Permissions and reinstall it");
@@ -75,10 +78,12 @@ async function identify({ identity, apiUrl, log }: Workspace): Promise<Identity>
   return called.answer;
 }
 
-function toSentence(called: Exclude<Called<Identity>, { kind: "done" }>, apiUrl: string): string {
-  if (called.kind === "refused") return tokenSentence(called.code);
+function toStartError(called: Exclude<Called<Identity>, { kind: "done" }>, apiUrl: string): Error {
+  if (called.kind === "refused") return toConfigError(tokenSentence(called.code));
   const isToken = [...TOKEN_REFUSED].some((code) => called.reason.includes(`(${code})`));
-  return isToken ? called.reason : `Slack does not answer at ${apiUrl}. ${called.reason}`;
+  return isToken
+    ? toConfigError(called.reason)
+    : new Error(`Slack does not answer at ${apiUrl}. ${called.reason}`);
 }
 
 function createRunning(settings: Settings, workspace: Workspace, bot: Bot, { userId, botId }: Identity) {

@@ -26,7 +26,7 @@ const QUOTE_START = /^(?=&gt;)/gm;
 
 /**
  * Outside text for where Slack reads mark-up: no bold, no code, no emoji, no quote, no mention.
- * Only small print and the words beside a file need it; elsewhere rich text is used, in which nothing is read.
+ * Titles, buttons and options are plain text and do without.
  */
 export function toInert(text: string): string {
   return toEscaped(text)

@@ -2,7 +2,7 @@ import { SocketModeReceiver, type App } from "@slack/bolt";
 
 import type { AdapterLog } from "../../src/contract.ts";
 import { clientOptions } from "./api.ts";
-import { toFailure, TOKEN_REFUSED } from "./failure.ts";
+import { toConfigError, toFailure, TOKEN_REFUSED } from "./failure.ts";
 import { createLibraryLog } from "./library-log.ts";
 import type { Line } from "./line.ts";
 
@@ -66,7 +66,7 @@ export function createSocketLine(options: SocketOptions): Line {
       try {
         await open(client, signal);
       } catch (error) {
-        throw new Error(toSentence(error, apiUrl), { cause: error });
+        throw toStartError(error, apiUrl);
       }
       void keep();
     },
@@ -126,13 +126,27 @@ async function unlessAborted(signal: AbortSignal, begin: (done: () => void) => (
   });
 }
 
+/** What has to be mended by a person does not pass by itself. */
+function toStartError(error: unknown, apiUrl: string): Error {
+  const sentence = toSentence(error, apiUrl);
+  const isRefused = error !== undefined && (toFailure(error).kind === "refused" || isTokenRefused(error));
+  return isRefused ? toConfigError(sentence, error) : new Error(sentence, { cause: error });
+}
+
+function isTokenRefused(error: unknown): boolean {
+  const failure = toFailure(error);
+  return (
+    failure.kind !== "refused" && [...TOKEN_REFUSED].some((code) => failure.reason.includes(`(${code})`))
+  );
+}
+
 function toSentence(error: unknown, apiUrl: string): string {
   if (error === undefined) return "Slack ended the connection before it greeted.";
   const failure = toFailure(error);
   if (failure.kind === "refused") {
     return `Slack opens no Socket Mode connection (${failure.code}): switch Socket Mode on for the app, and give SLACK_APP_TOKEN the scope connections:write.`;
   }
-  if ([...TOKEN_REFUSED].some((code) => failure.reason.includes(`(${code})`))) {
+  if (isTokenRefused(error)) {
     return "Slack does not accept SLACK_APP_TOKEN: copy the app-level token (xapp-…) of Basic Information again.";
   }
   return `No Socket Mode connection to ${apiUrl}: ${failure.reason}`;

@@ -40,13 +40,20 @@ export async function reportInChat(
   if (scan === null) return;
   const { records } = tools;
   if (scan.state === "cancelled") await cancelOpenItems(records, id, "cancelled before it was asked");
-  const { summary } = await sumUp(records, id, { requests: scan.requests, elapsedMs: scan.elapsedMs });
+  const summary = await summaryOf(tools, scan);
   const sent = await live.end(await toReport(tools, scan, summary));
   step("summary shown");
   if (sent.kind === "interrupted") return;
   if (sent.kind === "sent" && !(await postUnder(tools, conversation, scan, summary, sent.message))) return;
   await markReported(records, id);
   step("scan reported");
+}
+
+/** A run that was killed has not written down what it asked: each answer that was not cached took a request at least. */
+async function summaryOf({ records }: ChatTools, { id, requests, elapsedMs }: Scan): Promise<Summary> {
+  const { summary } = await sumUp(records, id, { requests, elapsedMs });
+  const answered = summary.unsafe + summary.suspicious + summary.clean + summary.unknown;
+  return { ...summary, requests: Math.max(requests, answered - summary.cached) };
 }
 
 /** False when the program ends before all is said. */

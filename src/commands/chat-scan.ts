@@ -16,7 +16,7 @@ import { reportInChat } from "./chat-report.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { watchInChat } from "./chat-watch.ts";
 import { createLiveMessage } from "./live-message.ts";
-import { planOf, planOfScan } from "./plan.ts";
+import { planOf, planOfPlanned } from "./plan.ts";
 import { runScan } from "./run-scan.ts";
 
 /** Faults of this machine pass; a bug does not. What a person can mend is waited for, however long it takes. */
@@ -56,7 +56,7 @@ export async function continueScan(tools: ChatTools, conversation: Conversation,
   switch (scan.state) {
     case "planned": {
       if ((await tools.outbox.messageOf(liveMark(scan.id))) !== null) return;
-      const plan = await planOfScan(tools, scan.id);
+      const plan = await planOfPlanned(tools, scan.id);
       const reply = { kind: "plan", head: headOf(scan), plan, at: tools.clock.now() } as const;
       const live = liveOf(tools, conversation, scan);
       live.show(reply);

@@ -25,6 +25,7 @@ export function createLiveMessage(
 ): LiveMessage {
   const { put, putForGood } = createPut(tools, conversation, mark, onRefused);
   const ending = new AbortController();
+  const over = AbortSignal.any([ending.signal, tools.signal]);
   const first = new AbortController();
   let next: Reply | null = null;
   let showing: Promise<void> | null = null;
@@ -32,8 +33,8 @@ export function createLiveMessage(
 
   async function showAll(): Promise<void> {
     while (next !== null) {
-      await tools.clock.wait(shownAt + EDIT_EVERY_MS - tools.clock.now(), ending.signal);
-      if (ending.signal.aborted || tools.signal.aborted) return;
+      await tools.clock.wait(shownAt + EDIT_EVERY_MS - tools.clock.now(), over);
+      if (over.aborted) return;
       const reply: Reply = next;
       next = null;
       const { kind } = await put(reply);

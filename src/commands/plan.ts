@@ -1,9 +1,14 @@
 import type { Extraction } from "../contract.ts";
 import type { Indicator, Piece, Plan } from "../model.ts";
+import { indicatorOf } from "../scans/item-rows.ts";
+import { openItems } from "../scans/item-store.ts";
 import { toItems } from "../scans/items.ts";
 import { sumUp } from "../scans/results.ts";
 import { timeLeft } from "../scans/time-left.ts";
 import type { Tools } from "./tools.ts";
+
+/** Open items that are asked of the cache at a time. */
+const CHUNK = 500;
 
 /** What a scan of this would cost now. Spends nothing. */
 export async function planOf(
@@ -31,6 +36,28 @@ export async function planOf(
 
 function toAsked(piece: Piece): Indicator[] {
   return piece.indicator === null || piece.skipped !== null ? [] : [piece.indicator];
+}
+
+/** What a scan that waits to be started would cost now: nothing of it was asked of the cache yet. */
+export async function planOfPlanned(tools: Tools, scanId: string): Promise<Plan> {
+  const plan = await planOfScan(tools, scanId);
+  let cached = 0;
+  for (let rows = await next(0); rows.length > 0; rows = await next((rows.at(-1)?.position ?? 0) + 1)) {
+    const indicators = rows.flatMap((row) => indicatorOf(row) ?? []);
+    const known = await tools.lookUps.known(indicators, { old: false });
+    cached += known.filter((answer) => answer !== null).length;
+  }
+  const toLookUp = plan.toLookUp - cached;
+  return {
+    ...plan,
+    cached: plan.cached + cached,
+    toLookUp,
+    durationMs: timeLeft(toLookUp, plan.budget),
+  };
+
+  async function next(from: number) {
+    return openItems(tools.records, scanId, from, CHUNK);
+  }
 }
 
 /** What is left of a scan that goes on: what it knows already counts as cached. */

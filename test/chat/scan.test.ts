@@ -170,6 +170,18 @@ describe("a large scan", () => {
     expect(room.standin.requests).toEqual([]);
   });
 
+  test("counts what is cached on its card", async () => {
+    const ips = addresses(150);
+    const room = await openRoom({ objects: allAs(ips, flagged(0)) });
+    const run = await room.open();
+    await run.command(ips.slice(0, 40).join(" "));
+
+    await run.command(ips.join(" "));
+
+    const card = room.messages.filter(({ mark }) => mark.endsWith("/live")).at(-1)?.reply ?? { kind: "help" };
+    expect(textOf(card)).toContain("150 indicators: 110 to look up, 40 cached");
+  });
+
   test("is started by who asked, and by an approver; nobody else", async () => {
     const { room, run, action } = await planned();
 

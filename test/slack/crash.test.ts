@@ -19,7 +19,7 @@ const HOOK = resolve(import.meta.dirname, "../kill-at-step.mjs");
  */
 const SPARED =
   process.env["SPARED"] ??
-  "rows-1$|: card$|^(approval (set|audited)|change (noted|written down|closed|audited)|list changed|blocks|undoing (set|audited))";
+  "rows-1$|: card$|^(request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
 
 /** The program under a supervisor that starts it again whenever it was killed, as systemd would. */
 interface Supervised {
