@@ -2,13 +2,14 @@ import type { Log } from "../log.ts";
 import type { Answer, Clock, Facts, Indicator } from "../model.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Key } from "./key.ts";
+import type { Lane } from "./ledger-rows.ts";
 import type { Parks } from "./parks.ts";
 import type { Closure, Places } from "./places.ts";
 import type { Queue } from "./queue.ts";
 import type { LookUp, Work } from "./work.ts";
 
 /** Asks VirusTotal once for one indicator. @throws VirusTotalError */
-export type Ask = (indicator: Indicator, key: Key, signal: AbortSignal) => Promise<Facts | null>;
+export type Ask = (indicator: Indicator, key: Key, signal: AbortSignal, lane: Lane) => Promise<Facts | null>;
 
 export interface DispatchOptions {
   readonly ask: Ask;

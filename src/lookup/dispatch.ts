@@ -162,9 +162,10 @@ function mayWait({ patienceMs }: Waiter, { kind, until }: Closure, waitMs: numbe
 
 async function send(context: Context, work: Work, place: Place): Promise<void> {
   const { key } = place;
+  const { indicator, lane } = work;
   [...work.waiters][0]?.onRequest();
   try {
-    const facts = await place.use(async () => context.ask(work.indicator, key, context.ending.signal));
+    const facts = await place.use(async () => context.ask(indicator, key, context.ending.signal, lane));
     const checkedAt = context.clock.now();
     const { kind, value } = work.indicator;
     context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");

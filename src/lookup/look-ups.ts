@@ -8,6 +8,7 @@ import type { Ask } from "./dispatch-context.ts";
 import { createDispatch } from "./dispatch.ts";
 import { toKey } from "./key.ts";
 import { readFoundSince, readKnown } from "./known.ts";
+import type { Lane } from "./ledger-rows.ts";
 import { openLedger } from "./ledger.ts";
 import { openParks } from "./parks.ts";
 import { createPlaces, type Closure } from "./places.ts";
@@ -29,8 +30,11 @@ export interface LookUps {
   close(): Promise<void>;
 }
 
-/** More connections than places would never be used; without a limit this many are open at once. */
-const MOST_CONNECTIONS = 64;
+/**
+ * So many connections are open at once where the keys have no limits, and lists then use all of theirs: people have
+ * their own, so that nobody waits for the answer to a list's look-up first.
+ */
+const MOST_CONNECTIONS: Readonly<Record<Lane, number>> = { person: 16, list: 64 };
 
 /** Opens cache and ledger of the data folder. Sends nothing. */
 export async function openLookUps(tools: {
@@ -75,18 +79,18 @@ function createLazyVirusTotal(
   { vtUrl, timeoutMs }: Config,
   clock: Clock,
 ): { ask: Ask; close(): Promise<void> } {
-  let client: Promise<VirusTotal> | null = null;
-  async function open(): Promise<VirusTotal> {
+  const clients: Partial<Record<Lane, Promise<VirusTotal>>> = {};
+  async function open(lane: Lane): Promise<VirusTotal> {
     const { createVirusTotal } = await import("./virustotal.ts");
-    return createVirusTotal({ url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS });
+    return createVirusTotal({ url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS[lane] });
   }
   return {
-    async ask(indicator, key, signal) {
-      client ??= open();
-      return (await client).ask(indicator, key.secret, signal);
+    async ask(indicator, key, signal, lane) {
+      const client = await (clients[lane] ??= open(lane));
+      return client.ask(indicator, key.secret, signal);
     },
     async close() {
-      await (await client)?.close();
+      for (const client of [clients.person, clients.list]) await (await client)?.close();
     },
   };
 }
