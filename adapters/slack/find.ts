@@ -37,6 +37,11 @@ const Page = z.object({
 });
 type Seen = NonNullable<z.infer<typeof Page>["messages"]>[number];
 
+function notFound({ log }: Workspace, { mark }: Post, reason: string): Found {
+  log.warn({ mark, reason }, "a post could not be looked for and may stand there twice");
+  return { kind: "absent" };
+}
+
 /** Looks in a thread, or at the top of a channel, for a post of ours that may have arrived. */
 export async function findPost(
   workspace: Workspace,
@@ -63,13 +68,15 @@ export async function findPost(
       Page,
     );
     if (called.kind === "refused" && GONE.has(called.code)) return { kind: "absent" };
+    // What can never be looked for is posted: twice is better than never.
+    if (called.kind === "refused") return notFound(workspace, post, reasonOf(called));
     if (called.kind !== "done") return { kind: "unsure", reason: reasonOf(called) };
     const found = called.answer.messages?.find((message) => isPost(message, post, identity.answer));
     if (found !== undefined) return { kind: "found", message: found.ts };
     cursor = called.answer.response_metadata?.next_cursor ?? "";
     if (called.answer.has_more !== true || cursor === "") return { kind: "absent" };
   }
-  return { kind: "unsure", reason: "Too much was written since to look through." };
+  return notFound(workspace, post, "Too much was written since to look through.");
 }
 
 /** Where nothing can be read nothing of ours can stand; the post itself will be told why. */

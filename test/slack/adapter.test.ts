@@ -424,6 +424,12 @@ describe("what goes out", () => {
     expect(await conversation.find(post("x"), since)).toMatchObject({ kind: "unsure" });
   });
 
+  test("where the history may not be read a post is taken for absent: twice is better than never", async () => {
+    const { slack, conversation } = await openCommand();
+    slack.fail("conversations.history", slackError("missing_scope"));
+    expect(await conversation.find(post("x"), Date.now())).toEqual({ kind: "absent" });
+  });
+
   test("a mark of somebody else is not ours", async () => {
     const { slack, conversation } = await openCommand();
     await slack.message("bob", "triage", "I am m1");
