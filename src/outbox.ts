@@ -20,6 +20,8 @@ export interface Outbox {
   edit(conversation: Conversation, message: string, reply: Reply): Promise<Sent>;
   /** The message that was posted under a mark; null when none was. */
   messageOf(mark: string): Promise<string | null>;
+  /** The same, after a post of it that is under way: people press buttons before the platform has told that it took them. */
+  settledMessageOf(mark: string): Promise<string | null>;
 }
 
 export interface OutboxTools {
@@ -47,9 +49,10 @@ export function createOutbox(tools: OutboxTools): Outbox {
     },
     edit: async (conversation, message, reply) =>
       untilSettled(tools, "edit", async () => conversation.edit(message, reply)),
-    async messageOf(mark) {
-      const row = await rowOf(tools, mark);
-      return row?.message ?? null;
+    messageOf: async (mark) => noted(tools, mark),
+    async settledMessageOf(mark) {
+      await underWay.get(mark);
+      return noted(tools, mark);
     },
   };
 }
@@ -141,8 +144,9 @@ async function write(
   return { isNew: false, sent: { kind: "sent", message: row.message, isOld: true }, writtenAt };
 }
 
-async function rowOf({ records }: OutboxTools, mark: string) {
-  return records.selectFrom("post").selectAll().where("mark", "=", mark).executeTakeFirst();
+async function noted({ records }: OutboxTools, mark: string): Promise<string | null> {
+  const row = await records.selectFrom("post").select("message").where("mark", "=", mark).executeTakeFirst();
+  return row?.message ?? null;
 }
 
 async function note({ records }: OutboxTools, mark: string, sent: Sent): Promise<void> {

@@ -222,7 +222,7 @@ async function showDecision(
 export async function showProposal(tools: ChatTools, proposalId: string): Promise<boolean> {
   const proposal = await findProposal(tools, proposalId);
   const reply = await proposalReply(tools, proposalId);
-  const message = await tools.outbox.messageOf(proposalId);
+  const message = await tools.outbox.settledMessageOf(proposalId);
   // A question that was never posted has no card that could show its end.
   if (proposal?.state === "expired" && message === null) await markShown(tools, proposalId, "expired");
   const conversation = proposal === null ? null : tools.conversation(proposal.conversation);

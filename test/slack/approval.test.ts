@@ -314,6 +314,27 @@ describe.concurrent.each(MODES)("the approval card (%s)", (mode) => {
     ).toBe(true);
   });
 
+  test("pressed before Slack has told the bot that it took the card: it is rebuilt all the same", async ({
+    onTestFinished: atEnd,
+  }) => {
+    const ips = addresses(1);
+    const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) }, atEnd);
+    await stage.start();
+    stage.slack.fail("chat.postMessage", {
+      answer: "late",
+      delayMs: 400,
+      when: ({ args }) => JSON.stringify(args["text"]).includes("Block 1 address?"),
+    });
+
+    await stage.slack.slash("alice", "triage", ips.join(" "));
+    const head = await stage.says("triage", "1 unsafe");
+    await stage.slack.click("bob", await stage.saysIn(head, "Block 1 address?"), "Block 1");
+    const decided = await stage.saysIn(head, "1 address blocked");
+
+    expect(buttonsOf(decided).map(({ label }) => label)).toEqual(["Undo"]);
+    expect(stage.slack.ephemeral("bob")).toEqual([]);
+  });
+
   test("after 7 days it says that it has expired and how to scan again, and blocks nothing", async ({
     onTestFinished: atEnd,
   }) => {
