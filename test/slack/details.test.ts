@@ -121,6 +121,9 @@ describe.concurrent.each(MODES)("text from outside (%s)", (mode) => {
     await stage.says("triage", "Running and recent scans", "bad-site[.]com");
 
     const { markup, plain } = sent(stage);
+    const links = new Set(markup.join().match(/<http[^|>]*\/archives\/[^|>]*\|S-\w{4}>/g));
+    expect(links.size).toBe(3);
+    expect([...links].some((link) => link.includes(`p${head.ts.replace(".", "")}`))).toBe(true);
     const shown = [...markup.map((text) => text.replaceAll(/<[^>]*>/g, "")), ...plain].join("\n");
     expect(shown).not.toMatch(/bad-site\.com|bad-path\.com|https?:\/\//);
     for (const text of markup) expect(text.replaceAll(/`[^`]*`|<[^>]*>/g, "")).not.toMatch(/45\.10\.0\.1/);

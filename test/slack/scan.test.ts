@@ -142,7 +142,12 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
       const stage = await openStage({ mode, latencyMs, keys: { [KEY]: { perMinute: 4 } } }, onTestFinished);
       await stage.start({ VT_KEY1_PER_MINUTE: "4", VT_WINDOW_SECONDS: "60" });
       await stage.slack.slash("alice", "triage", addresses(9).join(" "));
-      await stage.says("triage", "unsafe so far");
+      const live = await stage.says("triage", "unsafe so far");
+      expect(textOf(live)).toMatch(
+        /9 inputs[^]*0 cached, 9 to look up[^]*░+ 0\/9 · 0 unsafe so far · about \d+ min left/,
+      );
+      expect(labels(live)).toEqual(["Cancel"]);
+      expect(JSON.stringify(live.blocks)).toContain(stage.slack.user("alice"));
 
       await stage.slack.slash("carol", "incidents", "45.11.0.1");
       const head = await stage.says("incidents", "1 input:", "45.11.0.1");
