@@ -46,3 +46,22 @@ test("who works for long goes to the end of the line", async () => {
 
   expect(order).toEqual(["a1", "b1", "a2", "b2"]);
 });
+
+test("the patient let the others go first, and get one turn of five all the same", async () => {
+  const order: string[] = [];
+  async function workOnce(name: string, isPatient: boolean): Promise<void> {
+    await turn({ isPatient });
+    order.push(name);
+    work(3);
+  }
+
+  const names = Array.from({ length: 9 }, (_, at) => `${at + 1}`);
+  await Promise.all([
+    ...["a", "b"].map(async (name) => workOnce(name, true)),
+    ...names.map(async (name) => workOnce(name, false)),
+  ]);
+
+  expect(order.filter((name) => names.includes(name))).toEqual(names);
+  expect(order.indexOf("a")).toBeLessThan(5);
+  expect(order.indexOf("b") - order.indexOf("a")).toBe(5);
+});

@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { Answer, Budget, Clock, Indicator, KeyQuota } from "../model.ts";
 import type { Records } from "../records/records.ts";
+import { turn } from "../turn.ts";
 import { readBudget, readQuota } from "./budget.ts";
 import { openCache } from "./cache.ts";
 import type { Ask } from "./dispatch-context.ts";
@@ -82,7 +83,9 @@ function createLazyVirusTotal(
   const clients: Partial<Record<Lane, Promise<VirusTotal>>> = {};
   async function open(lane: Lane): Promise<VirusTotal> {
     const { createVirusTotal } = await import("./virustotal.ts");
-    return createVirusTotal({ url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS[lane] });
+    const options = { url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS[lane] };
+    if (lane === "person") return createVirusTotal(options);
+    return createVirusTotal({ ...options, beforeReading: async () => turn({ isPatient: true }) });
   }
   return {
     async ask(indicator, key, signal, lane) {

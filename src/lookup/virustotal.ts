@@ -25,6 +25,8 @@ export interface VirusTotalOptions {
   readonly clock: Clock;
   /** At most so many at the same time; the others wait, and their timeout runs. Default 32. */
   readonly connections?: number;
+  /** Awaited before an answer is read, which takes a millisecond or two. Default: it is read at once. */
+  readonly beforeReading?: () => Promise<void>;
 }
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -48,6 +50,7 @@ export function createVirusTotal(options: VirusTotalOptions): VirusTotal {
     async ask(indicator, key, signal) {
       checkKey(key);
       const reply = await sendRequest(pool, root + pathOf(indicator), key, timeoutMs, signal);
+      await options.beforeReading?.();
       return toAnswer(reply, indicator, key, options.clock.now());
     },
     close: () => (closing ??= pool.close()),

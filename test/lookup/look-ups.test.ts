@@ -1,32 +1,46 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { expect, onTestFinished, test } from "vitest";
 
 import { systemClock } from "../../src/clock.ts";
 import { readConfig } from "../../src/config.ts";
-import { startStandin } from "../../src/demo/standin.ts";
 import { openLog } from "../../src/log.ts";
 import { openLookUps } from "../../src/lookup/look-ups.ts";
-import type { LookUpOptions } from "../../src/lookup/work.ts";
 import { openRecords } from "../../src/records/records.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const KEY = "key-of-the-test";
 const PERSONS = "45.16.9.9";
-const SLOW_MS = 1500;
 /** As many as the connections that lists have. */
 const LIST = 64;
+const NO_LIMITS = { VT_KEY1_PER_MINUTE: "0", VT_KEY1_PER_DAY: "0", VT_KEY1_PER_MONTH: "0" };
 
-test("a person's look-up goes at once while lists use all of their connections", async () => {
-  const arrived: (string | null)[] = [];
-  const standin = await startStandin({
-    keys: { [KEY]: {} },
-    fault({ value }) {
-      arrived.push(value);
-      return value === PERSONS ? undefined : { delayMs: SLOW_MS };
-    },
+/** A VirusTotal that knows nothing, and says so only to a person until it is released. */
+async function startSlow() {
+  const held: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith(PERSONS) === true) answer(response);
+    else held.push(response);
   });
-  onTestFinished(() => standin.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, held, release: () => held.forEach(answer) };
+}
+
+function answer(response: ServerResponse): void {
+  const body = { error: { code: "NotFoundError", message: "not found" } };
+  response.writeHead(404, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function openAt(url: string) {
   const folder = temporaryFolder();
-  const config = readConfig({ VT_APIKEY1: KEY, VT_API_URL: standin.url, DATA_DIR: folder, ...NO_LIMITS });
+  const config = readConfig({ VT_APIKEY1: "key", VT_API_URL: url, DATA_DIR: folder, ...NO_LIMITS });
   const records = await openRecords(folder);
   const log = await openLog({ level: "silent", file: "", onProblem: () => undefined });
   const lookUps = await openLookUps({ config, records, clock: systemClock, log });
@@ -34,20 +48,21 @@ test("a person's look-up goes at once while lists use all of their connections",
     await lookUps.close();
     await records.destroy();
   });
-  const order: string[] = [];
-  async function lookUp(value: string, lane: LookUpOptions["lane"]): Promise<void> {
-    const { signal } = new AbortController();
-    await lookUps.lookUp({ kind: "ip", value }, { lane, listId: lane, patienceMs: 0, signal });
-    order.push(lane);
-  }
+  return async (value: string, lane: "person" | "list") =>
+    lookUps.lookUp(
+      { kind: "ip", value },
+      { lane, listId: lane, patienceMs: 0, signal: new AbortController().signal },
+    );
+}
 
+test("a person's look-up is answered while lists use all of their connections", async () => {
+  const virustotal = await startSlow();
+  const lookUp = await openAt(virustotal.url);
   const list = Array.from({ length: LIST }, async (_, at) => lookUp(`45.16.0.${at}`, "list"));
-  await expect.poll(() => arrived.length, { interval: 10 }).toBe(LIST);
-  await lookUp(PERSONS, "person");
-  await Promise.all(list);
+  await expect.poll(() => virustotal.held.length, { timeout: 10_000, interval: 10 }).toBe(LIST);
 
-  expect(order.indexOf("person")).toBe(0);
-  expect(order).toHaveLength(LIST + 1);
+  expect(await lookUp(PERSONS, "person")).toMatchObject({ outcome: "answered", facts: null });
+
+  virustotal.release();
+  expect(await Promise.all(list)).toHaveLength(LIST);
 });
-
-const NO_LIMITS = { VT_KEY1_PER_MINUTE: "0", VT_KEY1_PER_DAY: "0", VT_KEY1_PER_MONTH: "0" };
