@@ -14,7 +14,7 @@ export function toClean(text: string): string {
 }
 
 /** `&`, `<` and `>` as Slack wants them, so that no mention and no link can be written. */
-export function toEscaped(text: string): string {
+function toEscaped(text: string): string {
   return toClean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

@@ -26,7 +26,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 /** How Slack reaches the bot. Every scenario runs in both. */
 export const MODES = ["socket", "http"] as const;
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** Slack, VirusTotal, and the bot between them: `serve` as `npm start` runs it, in this process. */
 export interface Stage {
@@ -62,14 +62,14 @@ export interface Stage {
 }
 
 /** What came since a moment, of a stage that others have used before. */
-export interface Since {
+interface Since {
   asked(): readonly string[];
   messages(channel: string): readonly SeenMessage[];
   /** What only this person saw. */
   whispers(user: string): readonly SeenMessage[];
 }
 
-export interface Running {
+interface Running {
   /** What a person at the terminal read. */
   readonly notices: readonly string[];
   stop(): Promise<void>;
