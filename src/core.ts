@@ -46,7 +46,7 @@ export async function openCore(
     warnings: [...warningsOf(config), ...listings.problems()],
     rule: config.rule,
     isDemo: options.isDemo,
-    extract: extractFrom,
+    extract: async (input) => extractFrom(input),
     plan: async (input) => planOf(tools, await extractFrom(input), { fresh: false }),
     scan: async (request, watcher, signal) => scan(tools, request, watcher, signal),
     resume: async (id, run, watcher, signal) => resume(tools, id, run, watcher, signal),

@@ -1,5 +1,5 @@
 import type { Conversation, Upload } from "../chat.ts";
-import type { Extraction } from "../contract.ts";
+import type { Extraction, Input } from "../contract.ts";
 import { UserError } from "../errors.ts";
 import { defang } from "../intake/defang.ts";
 import { MAX_FILE_BYTES, MAX_INDICATORS, toMebibytes } from "../intake/limits.ts";
@@ -15,6 +15,8 @@ export interface ChatInput {
 
 const TRIES = 4;
 const PAUSE_MS = 1000;
+/** What is longer takes some ten milliseconds, in which nobody else could be answered: a thread reads it. */
+const READING = { inlineUnits: 32 * 1024 };
 
 /** Reads text and files as one input; a file that cannot be read is told in a note and takes nothing else away. */
 export async function readChatInput(
@@ -24,17 +26,17 @@ export async function readChatInput(
 ): Promise<ChatInput> {
   const notes: string[] = [];
   const extractions: Extraction[] = [];
-  if (text.trim() !== "") await read(() => extractFrom({ kind: "text", name: "message", text }));
+  if (text.trim() !== "") await read(async () => ({ kind: "text", name: "message", text }));
   for (const file of files) {
-    await read(async () =>
-      extractFrom({ kind: "bytes", name: file.name, bytes: await fetchFile(tools, conversation, file) }),
-    );
+    await read(async () => {
+      return { kind: "bytes", name: file.name, bytes: await fetchFile(tools, conversation, file) };
+    });
   }
   return { extraction: merge(extractions, files), notes };
 
-  async function read(extract: () => Promise<Extraction>): Promise<void> {
+  async function read(input: () => Promise<Input>): Promise<void> {
     try {
-      extractions.push(await extract());
+      extractions.push(await extractFrom(await input(), READING));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       notes.push(error.message);

@@ -32,6 +32,17 @@ describe("extractAsync", () => {
     expect(ticks).toBeGreaterThan(2);
   });
 
+  it("keeps the event loop free for a short text too, where the caller asks for it", async () => {
+    const text = LINE.repeat(10);
+    let isFree = false;
+    setTimeout(() => (isFree = true), 0);
+
+    const pieces = await extractAsync(text, { inlineUnits: text.length - 1 });
+
+    expect(isFree).toBe(true);
+    expect(pieces).toEqual(extract(text));
+  });
+
   it("runs in the built program too", () => {
     const input = "see 8.8.8.8 and evil[.]com ".repeat(20_000);
 
