@@ -217,7 +217,7 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
     live: () => messages.find(({ mark }) => mark.endsWith("/live")),
     async until(holds, what) {
       await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`never came: ${what}`)), 15_000);
+        const late = setTimeout(() => reject(new Error(`never came: ${what}`)), 40_000);
         const look = () => {
           if (!holds()) return;
           clearTimeout(late);
