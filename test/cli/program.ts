@@ -186,9 +186,9 @@ export function allAs(
   return Object.fromEntries(values.map((value) => [value, object]));
 }
 
-/** Resolves when it holds. Looks often, and gives up with `what` after 40 s. */
+/** Resolves when it holds. Looks often, and gives up with `what` after 60 s. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 40_000; !holds();) {
+  for (const end = Date.now() + 60_000; !holds();) {
     if (Date.now() > end) throw new Error(`never came: ${what}`);
     await pause(5);
   }
