@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { StandinOptions } from "../src/demo/standin.ts";
 
 /** How the stand-in is to behave. */
-export interface StandinChildOptions extends Pick<StandinOptions, "keys" | "windowMs" | "bodyBytes"> {
+export interface StandinChildOptions extends Pick<
+  StandinOptions,
+  "keys" | "windowMs" | "bodyBytes" | "latencyMs"
+> {
   /** So many of the benchmark's indicators are on record for certain; of the others some are not. */
   readonly known: number;
 }
