@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
-import { Kysely, Migrator } from "kysely";
+import { Kysely, Migrator, sql } from "kysely";
 
 import { messageOf, UserError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
@@ -53,11 +53,21 @@ function useWal(database: Database.Database): void {
   database.pragma("foreign_keys = ON");
 }
 
-/** Two processes that start at once on an empty folder both create the tables; the one that lost finds them made. */
-async function migrate(records: Records, triesLeft = 3): Promise<void> {
+/**
+ * All or nothing, and one process at a time: SQLite's tables can be changed within a transaction, of which Kysely makes
+ * no use. Two that start at once on an empty folder would else make the same columns.
+ */
+async function migrate(records: Records): Promise<void> {
   const provider = { getMigrations: async () => migrations };
-  const { error } = await new Migrator({ db: records, provider }).migrateToLatest();
-  if (error === undefined) return;
-  if (triesLeft === 0) throw error;
-  await migrate(records, triesLeft - 1);
+  await records.connection().execute(async (db) => {
+    await sql`begin immediate`.execute(db);
+    try {
+      const { error } = await new Migrator({ db, provider }).migrateToLatest();
+      if (error !== undefined) throw error;
+      await sql`commit`.execute(db);
+    } catch (error) {
+      await sql`rollback`.execute(db);
+      throw error;
+    }
+  });
 }

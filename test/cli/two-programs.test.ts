@@ -30,6 +30,14 @@ describe.concurrent("two programs on the same records", () => {
     expect(bench.asked().length).toBeLessThanOrEqual(16);
   });
 
+  test("many that start at once on an empty folder all find its tables whole", async (context) => {
+    const bench = await openBench(context);
+
+    const ended = await Promise.all(Array.from({ length: 5 }, () => bench.run(["quota"])));
+
+    expect(ended.map(({ status, stderr }) => [status, stderr])).toEqual(Array(5).fill([0, ""]));
+  });
+
   test("a person's look-up goes at once while a list waits for the next minute", async (context) => {
     const [person = ""] = BOTH;
     const bench = await openBench(context, {
