@@ -20,7 +20,7 @@ export type {
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
-export type { AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums, Summary };
+export type { AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums };
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
 export type Input =

@@ -35,7 +35,7 @@ describe.concurrent("two programs on the same records", () => {
 
     const ended = await Promise.all(Array.from({ length: 5 }, () => bench.run(["quota"])));
 
-    expect(ended.map(({ status, stderr }) => [status, stderr])).toEqual(Array(5).fill([0, ""]));
+    expect(ended.filter(({ status, stderr }) => status !== 0 || stderr !== "")).toEqual([]);
   });
 
   test("a person's look-up goes at once while a list waits for the next minute", async (context) => {

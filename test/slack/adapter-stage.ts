@@ -15,7 +15,7 @@ export interface LogLine {
 }
 
 /** A request as the core got it. */
-export interface Handled {
+interface Handled {
   readonly incoming: Incoming;
   readonly conversation: Conversation;
 }
