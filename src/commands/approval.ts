@@ -67,7 +67,12 @@ export async function approve(
       toBlock.map(({ ip }) => ip),
       attempt.ips,
     );
-    if (ips.length === 0) return { kind: "nothing", reason: nothingToBlock(attempt.ips) };
+    if (ips.length === 0) {
+      // Another process may have decided it since it was looked at, and that is why nothing is left.
+      const late = await settledDecision(tools, proposal);
+      if (late !== null) return { kind: "already", decision: late };
+      return { kind: "nothing", reason: nothingToBlock(attempt.ips) };
+    }
     const most = tools.config.maxBlocksPerApproval;
     if (ips.length > most && !isSure) return { kind: "unsure", count: ips.length, most };
     const deciding = decidingOf(tools, attempt);
