@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { HttpAnswer } from "./routes.ts";
+import type { HttpAnswer } from "../answering.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How files are handed out. */

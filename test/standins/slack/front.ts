@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { Fault, Faults } from "./faults.ts";
-import { type Destinations, type HttpAnswer, json, type Route, routeOf } from "./routes.ts";
-import type { Call, Trace } from "./trace.ts";
+import { answerCall, bytesOf } from "../answering.ts";
+import type { Faults } from "./faults.ts";
+import { type Destinations, routeOf } from "./routes.ts";
+import type { Trace } from "./trace.ts";
 
 /** What the front passes requests on to, and what it writes down and spoils on the way. */
 interface Behind extends Destinations {
@@ -55,7 +56,15 @@ async function handle(behind: Behind, request: IncomingMessage, response: Server
     const route = routeOf(behind, asked);
     if (route === null) return void response.writeHead(404).end();
     const call = behind.trace.begin(route.method, route.args, headers.authorization);
-    await answer(behind, call, route, response);
+    await answerCall(
+      {
+        fault: behind.faults.take(call),
+        carryOut: route.carryOut,
+        errorIn,
+        ended: (outcome) => behind.trace.end(call, outcome),
+      },
+      response,
+    );
   } catch (error) {
     // A client that went away meanwhile, or a mistake of the stand-in's own, which the test is to see.
     if (!response.headersSent) response.writeHead(500);
@@ -63,36 +72,7 @@ async function handle(behind: Behind, request: IncomingMessage, response: Server
   }
 }
 
-async function answer(
-  { trace, faults }: Behind,
-  call: Call,
-  route: Route,
-  response: ServerResponse,
-): Promise<void> {
-  const fault = faults.take(call);
-  const takesEffect = fault === undefined || fault.answer === "late" || fault.takesEffect === true;
-  const own = takesEffect ? await route.carryOut() : { status: 0, body: "" };
-  if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-  const { status, headers, body, error = null } = spoilt(own, fault);
-  trace.end(call, { status, ok: status >= 200 && status < 300 && error === null, error });
-  if (fault?.answer === "hang") return;
-  if (fault?.answer === "reset") return void response.destroy();
-  response.writeHead(status, headers).end(body);
-}
-
-function spoilt(own: HttpAnswer, fault: Fault | undefined): HttpAnswer {
-  if (fault === undefined || fault.answer === "late") return own;
-  if (fault.answer === "reset" || fault.answer === "hang")
-    return { status: 0, body: "", error: fault.answer };
-  if (fault.answer === "garbled") return { ...json(200, { ok: true }), body: '{"ok":tru', error: "garbled" };
-  const { status, headers, body } = fault.answer;
-  const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
-  const error = (body as { error?: string } | undefined)?.error ?? `status ${status}`;
-  return { status, headers: { "content-type": "application/json", ...headers }, body: text, error };
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+/** The code of a fault's answer. */
+function errorIn(body: unknown): string | undefined {
+  return (body as { readonly error?: string } | undefined)?.error;
 }

@@ -1,16 +1,8 @@
+import type { HttpAnswer } from "../answering.ts";
 import { type Args, readArgs, textArg } from "./args.ts";
 import { download, type Downloads } from "./downloads.ts";
 import type { Tokens, WebApi } from "./web-api.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** What is answered over HTTP. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-  /** Slack's code, for the trace. */
-  readonly error?: string | null;
-}
 
 /** What a request asks for, named as in the trace. */
 export interface Route {

@@ -18,7 +18,7 @@
  * Messages, threads, files and views are kept and judged by the npm package `emulate`; tokens, membership, limits,
  * Socket Mode, signed HTTP, clocks and faults are of this folder. Persons and channels go by name or id.
  */
-import { type Changes, createChanges } from "./changes.ts";
+import { type Changes, createChanges } from "../changes.ts";
 import { createDeliveries, type Deliveries } from "./deliveries.ts";
 import { createDownloads, type Downloads } from "./downloads.ts";
 import { dump } from "./dump.ts";
