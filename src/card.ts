@@ -7,6 +7,7 @@ import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
+export { SIGNS } from "./cards/signs.ts";
 export {
   wordAge,
   wordCount,
