@@ -20,7 +20,7 @@ export interface Message {
 }
 
 /** The line at a card's side: what its first title says at a glance. Discord's own red, green and yellow among them. */
-const COLOURS: Readonly<Record<Tone, number>> = {
+export const COLOURS: Readonly<Record<Tone, number>> = {
   unsafe: 0xda_37_3c,
   suspicious: 0xf0_88_3e,
   clean: 0x23_a5_5a,
