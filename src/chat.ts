@@ -96,6 +96,8 @@ export interface Conversation {
   /** Reopens it, by any process, after a restart too. */
   readonly id: string;
   readonly page: PageSize;
+  /** The largest file that may be posted. */
+  readonly mostFileBytes: number;
   post(post: Post): Promise<Delivered>;
   /** Puts `reply` in the place of what a message of this conversation says. */
   edit(message: string, reply: Reply): Promise<Delivered>;

@@ -137,7 +137,7 @@ function toNoKey(): UserError {
 
 function toNoPlatform(names: readonly string[]): UserError {
   return new UserError(
-    `No chat platform has credentials (${names.join(", ")}): set SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env; adapters/slack/README.md says where they come from.`,
+    `No chat platform has credentials (${names.join(", ")}): set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in .env; the README.md of its folder in adapters says where they come from.`,
     { exitStatus: 3 },
   );
 }

@@ -18,16 +18,17 @@ export function toClean(text: string): string {
 /** Seen by nobody, and between two characters it keeps Discord from reading them as one word. */
 const WORD_JOINER = "\u2060";
 /**
- * Discord shows any sign as it is after a backslash, which itself is not shown and not copied. These are mark-up
- * wherever they stand: styles, spoilers, code, `<@1>` `<#1>` `<t:1>` `</x:1>` `<:x:1>`, `[x](y)`, `:emoji:`, `x://`.
+ * Discord shows any sign as it is after a backslash, which itself is neither shown nor copied. These are mark-up
+ * wherever they stand: styles, spoilers, code, `<@1>` `<#1>` `<t:1>` `</x:1>` `<:x:1>`, `[x](y)`, `x://`, and `:x:`,
+ * which may also begin in one text and end in the next.
  */
-const SIGNS = /[\\*_~|`<>[\]]|@(?!everyone|here)|:(?=\/\/|[^\s:]+:)/gi;
+const SIGNS = /[\\*_~|`<>[\]]|@(?!everyone|here)|:(?=\/\/|[^\s:]*(?::|$))/gi;
 /** These are mark-up at the beginning of a line: heading, list, small print. */
 const LINE_SIGN = /^([ \t]*)([#+-])/gm;
 const LINE_NUMBER = /^([ \t]*\d+)\.(?=\s|$)/gm;
 /** These are looked for in the text as it was sent, where a backslash may not help. */
 const CALL = /@(?=everyone|here)/gi;
-const INVITE = /(?<=\bdiscord(?:app)?)\.(?=[a-z])/gi;
+const INVITE = /(?<=discord(?:app)?)\.(?=[a-z])/gi;
 
 /** Outside text for where Discord reads mark-up: it looks the same, and nothing in it means anything. */
 export function toInert(text: string): string {

@@ -8,7 +8,7 @@ import { reasonOf, toRepeatable } from "./failure.ts";
 import { postFile } from "./file-post.ts";
 import { findPost, MARK_EVENT } from "./find.ts";
 import { toView } from "./form.ts";
-import { PAGE } from "./limits.ts";
+import { LIMITS, PAGE } from "./limits.ts";
 import { toConversationId, type Place } from "./place.ts";
 import { toMessage } from "./render.ts";
 import { createWhisper } from "./whisper.ts";
@@ -30,6 +30,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
   return {
     id,
     page: PAGE,
+    mostFileBytes: LIMITS.fileBytes,
     async post(post) {
       const at = { channel: place.channel, thread: threadOf(post) };
       if (post.reply.kind === "file") return postFile(workspace, post.reply, at);

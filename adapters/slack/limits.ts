@@ -27,6 +27,8 @@ export const LIMITS = Object.freeze({
   id: 255,
   /** docs/methods/chat.postMessage and chat.update: text of at most 4,000 is advised; chat.update refuses more. */
   text: 4000,
+  /** slack.com/help/articles/201330736: a file of at most 1 GB. */
+  fileBytes: 1_000_000_000,
   /** docs/views: title, submit and close of a modal. */
   viewTitle: 24,
   /** docs/views: private_metadata. */

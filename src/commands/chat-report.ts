@@ -1,9 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-
 import { toCard } from "../card.ts";
 import type { Conversation, PageSize, Post } from "../chat.ts";
-import { makeFolder } from "../folder.ts";
 import { contentOf, propose } from "../lists/proposal.ts";
 import type { Result, Status, Summary } from "../model.ts";
 import type { Reply } from "../reply.ts";
@@ -13,11 +9,12 @@ import { sumUp } from "../scans/results.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { step } from "../step.ts";
+import { postFile } from "./chat-file.ts";
 import { headOf } from "./chat-head.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import type { LiveMessage } from "./live-message.ts";
 import { proposalReply } from "./proposal-reply.ts";
-import { resultsOf, writeReport } from "./scan-report.ts";
+import { resultsOf } from "./scan-report.ts";
 
 /** A thread takes at most 20 messages about a scan: the one that asked, the live message, these, the file, the approval card. */
 const MOST_PAGES = 16;
@@ -77,7 +74,8 @@ async function postUnder(
   }
   const text =
     inFileOnly === 0 ? "All results" : `All results, ${inFileOnly.toLocaleString("en-US")} of them only here`;
-  if (!(await postFile(tools, scan, summary, text, post))) return false;
+  const { mostFileBytes } = conversation;
+  if (!(await postFile(tools, scan, { summary, text, mostFileBytes }, post))) return false;
   step("file sent");
   const { toBlock } = await contentOf(tools, { scanId: scan.id });
   if (toBlock.length === 0) return true;
@@ -202,30 +200,4 @@ function cut(rows: readonly Result[], size: PageSize, lengthOf: (row: Result) =>
     }
   }
   return pages;
-}
-
-async function postFile(
-  tools: ChatTools,
-  scan: Scan,
-  summary: Summary,
-  text: string,
-  post: (mark: string, reply: Reply) => Promise<boolean>,
-): Promise<boolean> {
-  const folder = join(tools.config.dataDir, "reports");
-  makeFolder(folder);
-  const name = `vtip-${scan.id}.xlsx`;
-  const path = join(folder, name);
-  const ended = {
-    state: scan.state === "cancelled" ? "cancelled" : "done",
-    startedAt: scan.createdAt,
-  } as const;
-  const problem = await writeReport(tools, scan, path, ended, summary);
-  step("file written");
-  try {
-    const mark = `${scan.id}/file`;
-    if (problem === null) return await post(mark, { kind: "file", name, path, text });
-    return await post(mark, { kind: "notice", tone: "problem", text: `No xlsx: ${problem}` });
-  } finally {
-    await rm(path, { force: true });
-  }
 }

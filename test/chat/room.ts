@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { onTestFinished } from "vitest";
@@ -43,6 +44,8 @@ export interface Room {
   /** Taken instead of what the room would answer to the next edits. */
   readonly editFaults: ((reply: Reply) => Delivered | null)[];
   readonly files: Map<string, Uint8Array>;
+  /** What was posted as a file, by its name. */
+  readonly sent: Map<string, Uint8Array>;
   open(env?: Readonly<Record<string, string>>): Promise<OpenRoom>;
   live(): Message | undefined;
   until(holds: () => boolean, what: string): Promise<void>;
@@ -68,7 +71,9 @@ export interface OpenRoom {
   close(): Promise<void>;
 }
 
-export async function openRoom(options: Partial<StandinOptions> = {}): Promise<Room> {
+export async function openRoom(
+  options: Partial<StandinOptions> & { readonly mostFileBytes?: number } = {},
+): Promise<Room> {
   const folder = temporaryFolder();
   const standin = await startStandin({ keys: { [KEY]: {} }, ...options });
   onTestFinished(() => standin.close());
@@ -78,11 +83,13 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
   const faults: Room["faults"] = [];
   const editFaults: Room["editFaults"] = [];
   const files = new Map<string, Uint8Array>();
+  const sent = new Map<string, Uint8Array>();
   const watchers = new Set<() => void>();
   const told = () => watchers.forEach((watcher) => watcher());
 
   function put({ mark, reply, under }: Post): string {
     const ref = `m${messages.length + 1}`;
+    if (reply.kind === "file") sent.set(reply.name, readFileSync(reply.path));
     messages.push({ ref, mark, under, reply, earlier: [] });
     told();
     return ref;
@@ -92,6 +99,7 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
     return {
       id,
       page: { rows: 10, characters: 8000 },
+      mostFileBytes: options.mostFileBytes ?? 1_000_000_000,
       async post(post) {
         const fault = faults.shift()?.(post) ?? null;
         if (fault === null) return { kind: "sent", message: put(post) };
@@ -213,6 +221,7 @@ export async function openRoom(options: Partial<StandinOptions> = {}): Promise<R
     faults,
     editFaults,
     files,
+    sent,
     open,
     live: () => messages.find(({ mark }) => mark.endsWith("/live")),
     async until(holds, what) {

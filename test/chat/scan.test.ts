@@ -1,3 +1,5 @@
+import { gunzipSync } from "node:zlib";
+
 import { describe, expect, test } from "vitest";
 
 import { toCard } from "../../src/card.ts";
@@ -27,6 +29,30 @@ describe("a scan in chat", () => {
     expect(proposal && textOf(proposal)).toContain("[Block 1]");
     expect(room.messages).toHaveLength(4);
     expect(room.messages.slice(1).every((message) => message.under === room.live()?.ref)).toBe(true);
+  });
+
+  test("a report that is larger than the place takes comes as csv.gz, in parts, and says so", async () => {
+    const ips = addresses(1200, 10);
+    const room = await openRoom({ objects: allAs(ips, flagged(9)), mostFileBytes: 9_000 });
+    const run = await room.open({ CONFIRM_OVER: "5000" });
+
+    await run.command(ips.join(" "));
+    await room.until(() => reply(room, "proposal") !== undefined, "the question");
+
+    const names = [...room.sent.keys()];
+    expect(names.length).toBeGreaterThan(1);
+    expect(names[0]).toMatch(/^vtip-S-\w{4}-1\.csv\.gz$/);
+    const said = room.messages.flatMap((message) =>
+      message.reply.kind === "file" ? [message.reply.text] : [],
+    );
+    expect(said[0]).toContain(
+      `part 1 of ${names.length}, as csv.gz: the xlsx is larger than this place takes`,
+    );
+    const rows = [...room.sent.values()].flatMap((bytes) => {
+      expect(bytes.length).toBeLessThanOrEqual(9_000);
+      return gunzipSync(bytes).toString().split("\r\n").slice(1, -1);
+    });
+    expect(rows.map((row) => row.split(",")[1]).toSorted()).toEqual(ips.toSorted());
   });
 
   test("what is cached is answered with one message and no state before it", async () => {

@@ -1,0 +1,98 @@
+import type { APIModalInteractionResponseCallbackData } from "discord.js";
+
+import type { AdapterLog } from "../../src/contract.ts";
+import type { Api } from "./api.ts";
+import type { Token } from "./arrived.ts";
+import { createInteractionCalls, type FirstAnswer } from "./interaction-calls.ts";
+import type { Message } from "./render.ts";
+
+/** Discord gives 3 s (docs.discord.com, interactions/receiving-and-responding); a press waits for a form so long. */
+const PRESS_WAITS_MS = 1200;
+
+/** The ways to answer one interaction, for as long as its token is taken. Discord may refuse it at any time. */
+export interface Answer {
+  /** Acknowledges a command; a press is acknowledged by what is said to it, or a little later. */
+  begin(): Promise<void>;
+  /** A note that only the person sees. False: it could not be told this way. */
+  tell(message: Message): Promise<boolean>;
+  /** Puts other content into the private note that was pressed. */
+  replace(message: Message): Promise<void>;
+  /** Opens a form. False: it could not, for Discord takes one only as the first answer to a press. */
+  open(modal: APIModalInteractionResponseCallbackData): Promise<boolean>;
+  /** Nothing private is left to be said: takes away what says that the bot is thinking, and a note that is used up. */
+  settle(): Promise<void>;
+}
+
+type State =
+  /** Nothing has been answered yet. */
+  | "open"
+  /** Acknowledged, and something stands there that waits for a note or to be taken away. */
+  | "waiting"
+  /** Acknowledged, and nothing waits. */
+  | "answered"
+  /** Discord does not take the token. */
+  | "lost";
+
+export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
+  const { kind, isNote } = token;
+  const calls = createInteractionCalls(api, token);
+  const inTurn = createTurns();
+  let state: State = "open";
+  let timer: NodeJS.Timeout | null = null;
+
+  async function first(answer: FirstAnswer, after: State): Promise<boolean> {
+    if (timer !== null) clearTimeout(timer);
+    const called = await calls.first(answer);
+    // What may have arrived counts as if it had: the next thing said shows whether it has.
+    state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
+    if (called.kind !== "done") log.debug({ failure: called, kind }, "an interaction could not be answered");
+    return called.kind === "done";
+  }
+
+  async function acknowledge(): Promise<void> {
+    if (state !== "open") return;
+    if (kind === "command") await first({ kind: "think" }, "waiting");
+    else await first({ kind: "nod" }, isNote ? "waiting" : "answered");
+  }
+
+  async function tell(message: Message): Promise<boolean> {
+    if (kind === "command") await acknowledge();
+    // A note that was pressed, or that a form came from, is used up.
+    if (state === "open" && (await first({ kind: isNote ? "replace" : "note", message }, "answered")))
+      return true;
+    if (state === "lost") return false;
+    const called = await (state === "waiting" ? calls.fill(message) : calls.add(message));
+    if (called.kind === "done") state = "answered";
+    else log.debug({ failure: called }, "a private note could not be told by its interaction");
+    return called.kind === "done";
+  }
+
+  return {
+    async begin() {
+      if (kind === "command") return inTurn(acknowledge);
+      timer = setTimeout(() => void inTurn(acknowledge), PRESS_WAITS_MS);
+      timer.unref();
+    },
+    tell: (message) => inTurn(async () => tell(message)),
+    replace: (message) => inTurn(async () => void (await first({ kind: "replace", message }, "answered"))),
+    open: (modal) =>
+      inTurn(async () => state === "open" && kind === "press" && first({ kind: "form", modal }, "answered")),
+    settle: () =>
+      inTurn(async () => {
+        await acknowledge();
+        if (state !== "waiting") return;
+        state = "answered";
+        await calls.remove();
+      }),
+  };
+}
+
+/** Work that is done one after the other, so that each sees what the one before it came to. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

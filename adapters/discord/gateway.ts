@@ -1,0 +1,130 @@
+import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
+import { GatewayIntentBits, type GatewayReadyDispatchData } from "discord.js";
+
+import type { AdapterLog } from "../../src/contract.ts";
+import type { Api } from "./api.ts";
+import { toConfigError, TOKEN_SENTENCE } from "./failure.ts";
+
+/** What every bot may hear: docs.discord.com/developers/events/gateway#gateway-intents. */
+const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.DirectMessages;
+/** docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
+const WRONG_TOKEN = 4004;
+const DISALLOWED_INTENTS = 4014;
+/** After these the library does not connect again by itself. */
+const FINAL = new Set([WRONG_TOKEN, 4010, 4011, 4012, 4013, DISALLOWED_INTENTS]);
+const AGAIN_MS = 30_000;
+
+const NOT_GRANTED =
+  "discord does not hand out the text of watched channels: switch on Message Content Intent on the page Bot of the developer portal and start again; mentions, direct messages and commands work without it";
+
+/** Who the bot is, as the gateway says. */
+export interface Ready {
+  readonly botId: string;
+  readonly application: string;
+}
+
+/** The connection through which everything arrives. */
+export interface Gateway {
+  /** Resolves when it is ready. @throws an Error with exitStatus 3 for a wrong token, another one when it cannot be reached. */
+  connect(): Promise<Ready>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly api: Api;
+  readonly token: string;
+  /** Whether the text of every message is needed, for watched channels. */
+  readonly wantsContent: boolean;
+  readonly log: AdapterLog;
+  /** Hears every event of Discord's, in order. */
+  readonly take: (event: string, data: unknown) => void;
+}
+
+/** Keeps a connection. The library resumes it and hears again what was said meanwhile. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { wantsContent, log } = options;
+  let withContent = wantsContent;
+  let manager: WebSocketManager | null = null;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  async function connect(): Promise<Ready> {
+    if (isClosed) throw new Error("The bot is being stopped.");
+    manager = createManager(options, withContent);
+    try {
+      return await open(manager, again);
+    } catch (error) {
+      if (!(error instanceof DisallowedIntents) || !withContent) throw error;
+      withContent = false;
+      log.warn({}, NOT_GRANTED);
+      return connect();
+    }
+  }
+
+  /** Somebody changed the token or the intents while the bot ran: it shall not stay deaf. */
+  function again(code: number): void {
+    if (isClosed) return;
+    log.error(
+      { code },
+      code === WRONG_TOKEN ? TOKEN_SENTENCE : "discord has closed the gateway; tried again",
+    );
+    timer = setTimeout(
+      () => void connect().catch(() => again(code)),
+      code === DISALLOWED_INTENTS ? 0 : AGAIN_MS,
+    );
+    timer.unref();
+  }
+
+  return {
+    connect,
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await manager?.destroy();
+    },
+  };
+}
+
+function createManager({ api, token, take, log }: GatewayOptions, withContent: boolean): WebSocketManager {
+  const intents = withContent ? INTENTS | GatewayIntentBits.MessageContent : INTENTS;
+  const manager = new WebSocketManager({ token, intents, rest: api.rest });
+  manager.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data.t, data.d));
+  manager.on(WebSocketShardEvents.Error, ({ error }) => {
+    log.warn({ reason: error.message }, "discord's gateway has a fault");
+  });
+  manager.on(WebSocketShardEvents.Resumed, () => log.debug({}, "discord's gateway was resumed"));
+  return manager;
+}
+
+/** Resolves when the gateway is ready; `onEnd` hears when it is closed after that and stays so. */
+async function open(manager: WebSocketManager, onEnd: (code: number) => void): Promise<Ready> {
+  let closed: number | null = null;
+  const ready: GatewayReadyDispatchData[] = [];
+  manager.on(WebSocketShardEvents.Ready, ({ data }) => void ready.push(data));
+  manager.on(WebSocketShardEvents.Closed, ({ code }) => {
+    closed = code;
+    if (ready.length > 0 && FINAL.has(code)) onEnd(code);
+  });
+  try {
+    await manager.connect();
+  } catch (error) {
+    await manager.destroy();
+    throw toStartError(closed, error);
+  }
+  const [first] = ready;
+  if (first === undefined) throw new Error("Discord's gateway did not say who the bot is.");
+  return { botId: first.user.id, application: first.application.id };
+}
+
+class DisallowedIntents extends Error {}
+
+function toStartError(code: number | null, error: unknown): Error {
+  if (code === WRONG_TOKEN || isUnauthorized(error)) return toConfigError(TOKEN_SENTENCE, error);
+  if (code === DISALLOWED_INTENTS) return new DisallowedIntents("Discord does not grant the intents.");
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(`Discord's gateway does not answer (${reason}).`, { cause: error });
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "status" in error && error.status === 401;
+}

@@ -1,0 +1,69 @@
+/** How an answer hangs in its channel. */
+export type Hanging =
+  /** At the top of the channel: its first message is the head of what follows. */
+  | { readonly kind: "top" }
+  /** In the thread of that message; in direct messages, which have none, as replies to it. */
+  | { readonly kind: "under"; readonly message: string }
+  /** The channel is a thread by itself. `message` is what is answered there; null for a command. */
+  | { readonly kind: "thread"; readonly message: string | null };
+
+/** Where an answer hangs. */
+export interface Place {
+  /** The server; null for direct messages. */
+  readonly guild: string | null;
+  readonly channel: string;
+  readonly hanging: Hanging;
+  /** Discord's id of who began the conversation. */
+  readonly user: string;
+}
+
+const DIRECT = "@me";
+const ID = /^discord:(@me|\d+):(\d+):([cmt])(\d*):(\d+)$/;
+
+/** The id of a conversation: `discord:GUILD:CHANNEL:c:USER`, `…:mMESSAGE:…` under a message, `…:tMESSAGE:…` in a thread. */
+export function toConversationId({ guild, channel, hanging, user }: Place): string {
+  return `discord:${guild ?? DIRECT}:${channel}:${toWord(hanging)}:${user}`;
+}
+
+function toWord(hanging: Hanging): string {
+  switch (hanging.kind) {
+    case "top":
+      return "c";
+    case "under":
+      return `m${hanging.message}`;
+    case "thread":
+      return `t${hanging.message ?? ""}`;
+  }
+}
+
+/** Reads an id that `toConversationId` wrote. @throws an Error for any other. */
+export function toPlace(conversationId: string): Place {
+  const [, guild = "", channel = "", kind, message = "", user = ""] = ID.exec(conversationId) ?? [];
+  const hanging = toHanging(kind, message);
+  if (hanging === null) throw new Error(`No conversation of Discord: ${conversationId}`);
+  return { guild: guild === DIRECT ? null : guild, channel, hanging, user };
+}
+
+function toHanging(kind: string | undefined, message: string): Hanging | null {
+  if (kind === "c") return { kind: "top" };
+  if (kind === "m" && message !== "") return { kind: "under", message };
+  if (kind === "t") return { kind: "thread", message: message === "" ? null : message };
+  return null;
+}
+
+/** A message and where it stands, as the core keeps it: `CHANNEL/MESSAGE`. */
+export interface MessagePlace {
+  readonly channel: string;
+  readonly message: string;
+}
+
+export function toMessageRef({ channel, message }: MessagePlace): string {
+  return `${channel}/${message}`;
+}
+
+/** Reads what `toMessageRef` wrote. @throws an Error for anything else. */
+export function toMessagePlace(ref: string): MessagePlace {
+  const [, channel = "", message = ""] = /^(\d+)\/(\d+)$/.exec(ref) ?? [];
+  if (message === "") throw new Error(`No message of Discord: ${ref}`);
+  return { channel, message };
+}
