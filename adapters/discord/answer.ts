@@ -6,6 +6,8 @@ import type { Token } from "./arrived.ts";
 import { createInteractionCalls, type FirstAnswer } from "./interaction-calls.ts";
 import type { Message } from "./render.ts";
 
+/** The live message stands there by then, or a note why it does not. */
+const COMMAND_WAITS_MS = 20_000;
 /** Discord gives 3 s (docs.discord.com, interactions/receiving-and-responding); a press waits for a form so long. */
 const PRESS_WAITS_MS = 1200;
 
@@ -21,6 +23,8 @@ export interface Answer {
   open(modal: APIModalInteractionResponseCallbackData): Promise<boolean>;
   /** Nothing private is left to be said: takes away what says that the bot is thinking, and a note that is used up. */
   settle(): Promise<void>;
+  /** The same when a request is handed on: a command's live message, or a note why there is none, is still to come. */
+  finish(): Promise<void>;
 }
 
 type State =
@@ -67,23 +71,32 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
     return called.kind === "done";
   }
 
+  async function settle(): Promise<void> {
+    await acknowledge();
+    if (state !== "waiting") return;
+    state = "answered";
+    await calls.remove();
+  }
+
+  function later(work: () => Promise<void>, afterMs: number): void {
+    timer = setTimeout(() => void inTurn(work), afterMs);
+    timer.unref();
+  }
+
   return {
     async begin() {
       if (kind === "command") return inTurn(acknowledge);
-      timer = setTimeout(() => void inTurn(acknowledge), PRESS_WAITS_MS);
-      timer.unref();
+      later(acknowledge, PRESS_WAITS_MS);
     },
     tell: (message) => inTurn(async () => tell(message)),
     replace: (message) => inTurn(async () => void (await first({ kind: "replace", message }, "answered"))),
     open: (modal) =>
       inTurn(async () => state === "open" && kind === "press" && first({ kind: "form", modal }, "answered")),
-    settle: () =>
-      inTurn(async () => {
-        await acknowledge();
-        if (state !== "waiting") return;
-        state = "answered";
-        await calls.remove();
-      }),
+    settle: () => inTurn(settle),
+    async finish() {
+      if (kind !== "command") return inTurn(settle);
+      later(settle, COMMAND_WAITS_MS);
+    },
   };
 }
 

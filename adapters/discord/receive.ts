@@ -105,7 +105,7 @@ async function answer(
   try {
     await bot.handle(request, createConversation(workspace, place, origin));
   } finally {
-    await origin?.answer.settle();
+    await origin?.answer.finish();
   }
 }
 
