@@ -97,7 +97,7 @@ const Answered = z.object({
   values: z.array(z.string()).nullish(),
 });
 /** A field in its label, and one in a row as older clients send it. */
-const Part = z.object({ component: z.unknown(), components: z.array(z.unknown()).nullish() });
+const Part = z.object({ component: z.unknown().optional(), components: z.array(z.unknown()).nullish() });
 
 /** What was filled in, by the name of the field; an empty line is nothing. */
 export function toFields(components: unknown): Readonly<Record<string, readonly string[]>> {

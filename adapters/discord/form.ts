@@ -27,10 +27,10 @@ const COMPONENTS_OF_MENU = 3;
 const OTHER_COMPONENTS = 6;
 const MOST_MENUS = Math.floor((LIMITS.components - OTHER_COMPONENTS) / COMPONENTS_OF_MENU);
 /** Beside its options: its ids, its heading and placeholder. */
-const MENU_BYTES = 150 + COMPONENTS_OF_MENU * LIMITS.componentBytes;
+const MENU_BYTES = 160 + COMPONENTS_OF_MENU * LIMITS.componentBytes;
 /** Title, an intro of this length at most, note and button. */
-const INTRO_SIZE = 1000;
-const OTHER_BYTES = 1600 + OTHER_COMPONENTS * LIMITS.componentBytes;
+const INTRO_SIZE = 300;
+const OTHER_BYTES = 800 + OTHER_COMPONENTS * LIMITS.componentBytes;
 /** Many options are shown with shorter labels before any is left out. */
 const LABEL_LENGTHS = [LIMITS.optionLabel, 60, 45, 36, 28] as const;
 /** However short labels are, so much of one is shown beside what is as long as its value. */
@@ -197,13 +197,16 @@ function toLabel(field: Field): APILabelComponent {
     };
   }
   const options = toOptions(field).slice(0, LIMITS.menuOptions);
+  const picked = options.find(({ isPicked }) => isPicked);
   return {
     type: ComponentType.Label,
     label,
     component: {
       type: ComponentType.StringSelect,
       custom_id: field.name,
-      options: options.map((option) => toOption(option, LIMITS.optionLabel)),
+      options: options.map((option) =>
+        toOption({ ...option, isPicked: option === picked }, LIMITS.optionLabel),
+      ),
     },
   };
 }
