@@ -2,14 +2,10 @@ import { describe, expect, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
 import { rowsOf, summaryOfSheet } from "../report/open-xlsx.ts";
-import { buttonsOf, textOf, type SeenMessage } from "../standins/slack/slack.ts";
-import { KEY, MODES, openStage, type Stage } from "./stage.ts";
+import type { SeenMessage } from "./platform.ts";
+import { type AtEnd, KEY, openStage, PLATFORMS, type Stage } from "./stage.ts";
 
 const DAY_MS = 86_400_000;
-
-function labels(message: SeenMessage): readonly string[] {
-  return buttonsOf(message).map(({ label }) => label);
-}
 
 function day(fromNow = 0): string {
   return new Date(Date.now() + fromNow * DAY_MS).toISOString().slice(0, 10);
@@ -17,14 +13,14 @@ function day(fromNow = 0): string {
 
 /** The numbers beside the status words of a summary. */
 function sumsOf(head: SeenMessage): Readonly<Record<string, number>> {
-  const [, sums = ""] = /inputs?: (.*)/.exec(textOf(head)) ?? [];
+  const [, sums = ""] = /inputs?: (.*)/.exec(head.text) ?? [];
   return Object.fromEntries(
     [...sums.matchAll(/(\d+) ([a-z]+(?: checked)?)/g)].map(([, count, word]) => [word, Number(count)]),
   );
 }
 
 async function sheetSums(stage: Stage, head: SeenMessage) {
-  const workbook = await stage.workbook({ channel: head.channel, ts: head.threadTs ?? head.ts });
+  const workbook = await stage.workbook(head);
   return {
     sums: summaryOfSheet(workbook),
     results: rowsOf(workbook, "Results"),
@@ -32,7 +28,7 @@ async function sheetSums(stage: Stage, head: SeenMessage) {
   };
 }
 
-describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
+describe.concurrent.each(PLATFORMS)("a scan (%s)", (mode) => {
   test("a command is answered in the channel, with table, file and question in its thread", async ({
     onTestFinished,
   }) => {
@@ -42,16 +38,16 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
     );
     await stage.start();
 
-    const { ack } = await stage.slack.slash("alice", "triage", "45.10.0.1 45.10.0.2 300.1.2.3");
+    const { isTaken } = await stage.chat.command("alice", "triage", "45.10.0.1 45.10.0.2 300.1.2.3");
     const head = await stage.says("triage", "1 unsafe", "1 clean", "1 not checked");
     await stage.done(head, "proposal");
 
-    expect(ack).toMatchObject({ ok: true });
-    const [, table, file, card] = stage.slack.thread("triage", head.ts);
-    expect(table && textOf(table)).toMatch(/45\.10\.0\.1.*8\/90/);
+    expect(isTaken).toBe(true);
+    const [table, file, card] = stage.chat.under(head);
+    expect(table?.text).toMatch(/45\.10\.0\.1.*8\/90/);
     expect(file?.files).toMatchObject([{ name: expect.stringMatching(/^vtip-S-\w{4}\.xlsx$/) }]);
-    expect(card && labels(card)).toEqual(["Block 1", "Choose…", "Dismiss"]);
-    expect(stage.slack.messages("triage")).toHaveLength(1);
+    expect(card?.buttons).toEqual(["Block 1", "Choose…", "Dismiss"]);
+    expect(stage.chat.messages("triage")).toHaveLength(1);
   });
 
   test("the sums of the card, of its inputs and of the file agree, each status beside its number, with every reason", async ({
@@ -74,7 +70,7 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
     );
     await stage.start();
 
-    await stage.slack.slash(
+    await stage.chat.command(
       "alice",
       "triage",
       "45.10.0.1 45.10.0.2 bad-clean.com 45.10.0.4 45.10.0.5 10.0.0.1 300.1.2.3 45.10.0.1",
@@ -113,9 +109,9 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
       ["10.0.0.1", "skipped"],
       ["300.1.2.3", "rejected"],
     ]);
-    expect(textOf(head)).toMatch(/⚠️ oldest analysis of \d{4}-\d\d-\d\d/);
-    const [, table] = stage.slack.thread("triage", head.ts);
-    const text = table === undefined ? "" : textOf(table);
+    expect(head.text).toMatch(/⚠️ oldest analysis of \d{4}-\d\d-\d\d/);
+    const [table] = stage.chat.under(head);
+    const text = table?.text ?? "";
     expect(text).toMatch(/45\.10\.0\.1.*unsafe 8\/90.*Sample Hosting LLC.*AS64500.*NL/);
     expect(text).toMatch(/old data, analysed 400 days ago/);
     const order = [
@@ -141,45 +137,42 @@ describe.concurrent.each(MODES)("a scan in Slack (%s)", (mode) => {
       const latencyMs = 150;
       const stage = await openStage({ mode, latencyMs, keys: { [KEY]: { perMinute: 4 } } }, onTestFinished);
       await stage.start({ VT_KEY1_PER_MINUTE: "4", VT_WINDOW_SECONDS: "60" });
-      await stage.slack.slash("alice", "triage", addresses(9).join(" "));
+      await stage.chat.command("alice", "triage", addresses(9).join(" "));
       const live = await stage.says("triage", "unsafe so far");
-      expect(textOf(live)).toMatch(
+      expect(live.text).toMatch(
         /9 inputs[^]*0 cached, 9 to look up[^]*░+ 0\/9 · 0 unsafe so far · about \d+ min left/,
       );
-      expect(labels(live)).toEqual(["Cancel"]);
-      expect(JSON.stringify(live.blocks)).toContain(stage.slack.user("alice"));
+      expect(live.buttons).toEqual(["Cancel"]);
+      expect(live.names).toContain("alice");
 
-      await stage.slack.slash("carol", "incidents", "45.11.0.1");
+      await stage.chat.command("carol", "incidents", "45.11.0.1");
       const head = await stage.says("incidents", "1 input:", "45.11.0.1");
       const answeredAt =
         (stage.virustotal.requests.find(({ value }) => value === "45.11.0.1")?.at ?? 0) + latencyMs;
       await stage.done(head, "file");
       const { asked, messages } = stage.since();
-      await stage.slack.slash("dave", "incidents", "45[.]11[.]0[.]1");
-      const again = await stage.slack.until(() => messages("incidents")[0], "the answer from the cache");
+      await stage.chat.command("dave", "incidents", "45[.]11[.]0[.]1");
+      const again = await stage.chat.until(() => messages("incidents")[0], "the answer from the cache");
 
       expect((head.versions.at(-1)?.atMs ?? 0) - answeredAt).toBeLessThan(1000);
       expect(asked()).not.toContain("45.11.0.1");
-      expect(textOf(again)).toMatch(/0 requests, 1 cached/);
+      expect(again.text).toMatch(/0 requests, 1 cached/);
       expect(again.versions).toHaveLength(1);
     },
   );
 });
 
-describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
+describe.concurrent.each(PLATFORMS)("a large scan (%s)", (mode) => {
   const ips = addresses(8);
 
-  async function planned(
-    env: Readonly<Record<string, string>>,
-    onTestFinished: Parameters<typeof openStage>[1],
-  ) {
+  async function planned(env: Readonly<Record<string, string>>, onTestFinished: AtEnd) {
     const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) }, onTestFinished);
     await stage.start({ CONFIRM_OVER: "5", VT_KEY1_PER_DAY: "500", VT_KEY1_PER_MONTH: "15500", ...env });
     return { stage, ...(await planAgain(stage)) };
   }
 
   async function planAgain(stage: Stage) {
-    const { message } = await stage.slack.mention("alice", "triage", `${ips.join(" ")} 10.0.0.1 300.1.2.3`);
+    const { message } = await stage.chat.mention("alice", "triage", `${ips.join(" ")} 10.0.0.1 300.1.2.3`);
     return { message, plan: await stage.saysIn(message, "8 requests: start?") };
   }
 
@@ -188,22 +181,22 @@ describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
   }) => {
     const { stage, message, plan } = await planned({}, onTestFinished);
 
-    expect(labels(plan)).toEqual(["Start", "Cached only", "Cancel"]);
-    expect(textOf(plan)).toMatch(/9 indicators: 8 to look up, 0 cached, 1 skipped, 1 rejected/);
-    expect(textOf(plan)).toMatch(/2 % of today's quota · under 1 % of this month's/);
-    expect(textOf(plan)).toContain(`ends today, ${day()}`);
-    for (const button of ["Start", "Cached only", "Cancel"]) await stage.slack.click("carol", plan, button);
-    await stage.slack.until(() => stage.slack.ephemeral("carol").length === 3, "three refusals");
-    expect(stage.slack.ephemeral("carol").map(textOf)).toEqual(
+    expect(plan.buttons).toEqual(["Start", "Cached only", "Cancel"]);
+    expect(plan.text).toMatch(/9 indicators: 8 to look up, 0 cached, 1 skipped, 1 rejected/);
+    expect(plan.text).toMatch(/2 % of today's quota · under 1 % of this month's/);
+    expect(plan.text).toContain(`ends today, ${day()}`);
+    for (const button of ["Start", "Cached only", "Cancel"]) await stage.chat.click("carol", plan, button);
+    await stage.chat.until(() => stage.chat.alone("carol").length === 3, "three refusals");
+    expect(stage.chat.alone("carol").map(({ text }) => text)).toEqual(
       Array(3).fill(expect.stringContaining("Only who asked for S-")),
     );
     expect(stage.asked()).toEqual([]);
 
-    await stage.slack.click("alice", plan, "Start");
+    await stage.chat.click("alice", plan, "Start");
     const head = await stage.saysIn(message, "8 unsafe", "2 not checked");
     await stage.done(message, "proposal");
-    expect(head.ts).toBe(plan.ts);
-    expect(labels(head)).toEqual([]);
+    expect(head.id).toBe(plan.id);
+    expect(head.buttons).toEqual([]);
     expect(stage.asked().toSorted()).toEqual([...ips].toSorted());
   });
 
@@ -211,17 +204,17 @@ describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
     onTestFinished,
   }) => {
     const { stage, message, plan } = await planned({}, onTestFinished);
-    await stage.slack.slash("alice", "incidents", ips[0] ?? "");
+    await stage.chat.command("alice", "incidents", ips[0] ?? "");
     await stage.says("incidents", "1 unsafe");
     const { asked } = stage.since();
 
-    await stage.slack.click("bob", plan, "Cached only");
+    await stage.chat.click("bob", plan, "Cached only");
     const head = await stage.saysIn(message, "1 unsafe", "9 not checked (8 skipped, 1 rejected)");
     const { sums } = await sheetSums(stage, head);
 
     expect(asked()).toEqual([]);
     expect(sums).toMatchObject({ unsafe: 1, skipped: 8, rejected: 1, "Requests to VirusTotal": 0 });
-    expect(stage.slack.ephemeral("bob")).toEqual([]);
+    expect(stage.chat.alone("bob")).toEqual([]);
   });
 
   test("Cancel ends it for nothing, by its button or by its id; pressed again it is over already", async ({
@@ -229,21 +222,21 @@ describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
   }) => {
     const { stage, message, plan } = await planned({}, onTestFinished);
     const { plan: other, message: otherMessage } = await planAgain(stage);
-    const [, id = ""] = /(S-\w{4})/.exec(textOf(plan)) ?? [];
+    const [, id = ""] = /(S-\w{4})/.exec(plan.text) ?? [];
 
-    await stage.slack.click("bob", other, "Cancel");
+    await stage.chat.click("bob", other, "Cancel");
     await stage.saysIn(otherMessage, "cancelled", "10 not checked");
-    await stage.slack.slash("carol", "triage", `cancel ${id}`);
+    await stage.chat.command("carol", "triage", `cancel ${id}`);
     await stage.whispers("carol", "Only who asked");
-    await stage.slack.slash("alice", "triage", `cancel ${id.toLowerCase()}`);
+    await stage.chat.command("alice", "triage", `cancel ${id.toLowerCase()}`);
     await stage.whispers("alice", `${id} is cancelled`);
     const head = await stage.saysIn(message, "cancelled", "10 not checked");
-    await stage.slack.slash("alice", "triage", `cancel ${id}`);
+    await stage.chat.command("alice", "triage", `cancel ${id}`);
     await stage.whispers("alice", `${id} is over already`);
 
     expect(stage.asked()).toEqual([]);
-    expect(head.ts).toBe(plan.ts);
-    expect(labels(head)).toEqual([]);
+    expect(head.id).toBe(plan.id);
+    expect(head.buttons).toEqual([]);
   });
 
   test("with more than is left today it says so, waits for 00:00 UTC and says why; edits are 3 s apart; Cancel keeps what is known", async ({
@@ -253,18 +246,16 @@ describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
       { CONFIRM_OVER: "100", VT_KEY1_PER_DAY: "5" },
       onTestFinished,
     );
-    expect(textOf(plan)).toContain(
-      `only 5 are left today: it goes on at 00:00 UTC and would end on ${day(1)}`,
-    );
+    expect(plan.text).toContain(`only 5 are left today: it goes on at 00:00 UTC and would end on ${day(1)}`);
 
-    await stage.slack.click("alice", plan, "Start");
+    await stage.chat.click("alice", plan, "Start");
     const paused = await stage.saysIn(message, "5 unsafe so far", "day's quota used", "goes on at 00:00 UTC");
-    expect(textOf(paused)).toMatch(/█+░+ 7\/10/);
-    await stage.slack.slash("alice", "incidents", "quota");
+    expect(paused.text).toMatch(/█+░+ 7\/10/);
+    await stage.chat.command("alice", "incidents", "quota");
     await stage.whispers("alice", "day: 5 of 5 used", "until");
-    await stage.slack.click("carol", paused, "Cancel");
+    await stage.chat.click("carol", paused, "Cancel");
     await stage.whispers("carol", "Only who asked");
-    await stage.slack.click("alice", paused, "Cancel");
+    await stage.chat.click("alice", paused, "Cancel");
     const head = await stage.saysIn(
       message,
       "cancelled",
@@ -275,11 +266,11 @@ describe.concurrent.each(MODES)("a large scan in Slack (%s)", (mode) => {
     await stage.done(message, "proposal");
 
     expect(sums).toMatchObject({ unsafe: 5, skipped: 4, rejected: 1, Total: 9 });
-    const progress = head.versions.filter(({ blocks }) => textOf({ blocks }).includes("so far"));
+    const progress = head.versions.filter(({ text }) => text.includes("so far"));
     expect(progress.length).toBeGreaterThanOrEqual(2);
     for (const [at, version] of progress.entries()) {
       expect(version.atMs - (progress[at - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(3000);
     }
-    expect((await stage.saysIn(message, "Block 5 addresses?")).threadTs).toBe(message.ts);
+    expect((await stage.saysIn(message, "Block 5 addresses?")).under).toBe(message.id);
   });
 });

@@ -7,19 +7,25 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { openRecords } from "../../src/records/records.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
-import { textOf } from "../standins/slack/slack.ts";
-import { openStage, type Stage } from "./stage.ts";
+import type { Done, SeenMessage } from "./platform.ts";
+import { openStage, PLATFORMS, type Mode, type Stage } from "./stage.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "../../dist/main.js");
 const HOOK = resolve(import.meta.dirname, "../kill-at-step.mjs");
 
 /**
- * What every message goes through is shown with the first and the file; the inner steps of a decision are those of
- * test/lists. `SPARED=^$ npx vitest run test/slack/crash.test.ts` spares none.
+ * Where the program is not killed. What every message goes through is shown on one platform or the other; the inner
+ * steps of a decision are those of test/lists. `SPARED=^$ npx vitest run test/scenarios/crash.test.ts` spares none.
  */
-const SPARED =
-  process.env["SPARED"] ??
-  "rows-1$|: card$|^(request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
+function sparedOn(mode: Mode): string {
+  const all = process.env["SPARED"];
+  if (all !== undefined) return all;
+  switch (mode) {
+    case "slack":
+    case "slack over http":
+      return "rows-1$|: card$|^(request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
+  }
+}
 
 /** The program under a supervisor that starts it again whenever it was killed, as systemd would. */
 interface Supervised {
@@ -30,7 +36,7 @@ interface Supervised {
   stop(): Promise<void>;
 }
 
-function supervise(stage: Stage, env: Readonly<Record<string, string>>): Supervised {
+function supervise(stage: Stage, spared: string, env: Readonly<Record<string, string>>): Supervised {
   const stepsFile = join(stage.folder, "steps.txt");
   let child: ChildProcess | null = null;
   let starts = 0;
@@ -41,7 +47,7 @@ function supervise(stage: Stage, env: Readonly<Record<string, string>>): Supervi
     starts += 1;
     const running = spawn(process.execPath, ["--import", HOOK, PROGRAM, "serve"], {
       cwd: stage.folder,
-      env: { PATH: process.env["PATH"] ?? "", STEPS_FILE: stepsFile, SPARED, ...env },
+      env: { PATH: process.env["PATH"] ?? "", STEPS_FILE: stepsFile, SPARED: spared, ...env },
       stdio: ["ignore", "ignore", "inherit"],
     });
     child = running;
@@ -66,46 +72,44 @@ function supervise(stage: Stage, env: Readonly<Record<string, string>>): Supervi
   };
 }
 
-describe("killed at every step, and started again", () => {
+describe.each(PLATFORMS)("killed at every step, and started again (%s)", (mode) => {
   test(
     "a scan and its approval are carried through: nothing lost, nothing twice, the list whole",
     { timeout: 120_000 },
     async () => {
       const ips = addresses(6);
-      const stage = await openStage({ mode: "socket", objects: allAs(ips, flagged(9)) });
+      const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) });
       stage.write("blacklist.txt", "# by hand\r\n198.51.100.7 # known\r\n22.9.71.160");
-      const supervised = supervise(stage, stage.environment());
+      const supervised = supervise(stage, sparedOn(mode), await stage.environment());
       onTestFinished(supervised.stop);
-      const { slack } = stage;
+      const { chat } = stage;
 
-      await until(() => slack.connections() > 0, "a connection");
-      await slack.slash("alice", "triage", ips.join(" "));
-      const summarised = () =>
-        slack.messages("triage").some((message) => textOf(message).includes("6 unsafe"));
-      await until(summarised, "the summary");
+      await until(chat.isHeard, "a connection");
+      await chat.command("alice", "triage", ips.join(" "));
+      await until(() => chat.messages("triage").some(({ text }) => text.includes("6 unsafe")), "the summary");
       const head = await stage.says("triage", "6 unsafe");
-      await until(() => says(stage, head.ts, "Block 6 addresses?"), "the card");
+      await until(() => says(stage, head, "Block 6 addresses?"), "the card");
       const card = await stage.saysIn(head, "Block 6 addresses?");
       await until(() => supervised.steps().includes("scan reported"), "the end of the scan");
       await pressUntil(
         stage,
-        () => slack.click("bob", card, "Block"),
-        () => says(stage, head.ts, "6 addresses blocked"),
+        () => chat.click("bob", card, "Block"),
+        () => says(stage, head, "6 addresses blocked"),
       );
       expect(stage.blocked()).toEqual(["# by hand", "198.51.100.7 # known", "22.9.71.160", ...ips]);
       await pressUntil(
         stage,
-        () => slack.click("bob", card, "Undo"),
-        () => says(stage, head.ts, "Undone"),
+        () => chat.click("bob", card, "Undo"),
+        () => says(stage, head, "Undone"),
       );
 
       expect(stage.blocked()).toEqual(["# by hand", "198.51.100.7 # known", "22.9.71.160"]);
       expect(stage.read("blacklist.txt")).toMatch(/\r\n22\.9\.71\.160\r\n$/);
-      expect(slack.messages("triage")).toHaveLength(1);
-      const [, rows, file, decided, ...more] = slack.thread("triage", head.ts);
-      expect(rows && textOf(rows)).toContain(ips[5]);
+      expect(chat.messages("triage")).toHaveLength(1);
+      const [rows, file, decided, ...more] = chat.under(head);
+      expect(rows?.text).toContain(ips[5]);
       expect(file?.files).toHaveLength(1);
-      expect(decided?.ts).toBe(card.ts);
+      expect(decided?.id).toBe(card.id);
       expect(more).toEqual([]);
       const asked = stage.virustotal.requests.map(({ value }) => value);
       expect(new Set(asked)).toEqual(new Set(ips));
@@ -121,19 +125,15 @@ describe("killed at every step, and started again", () => {
   );
 });
 
-function says(stage: Stage, ts: string, words: string): boolean {
-  return stage.slack.thread("triage", ts).some((message) => textOf(message).includes(words));
+function says({ chat }: Stage, head: SeenMessage, words: string): boolean {
+  return chat.under(head).some(({ text }) => text.includes(words));
 }
 
 /** Presses again where nobody was there to take it; what was taken is carried through by itself. */
-async function pressUntil(
-  stage: Stage,
-  press: () => Promise<{ readonly ack: { readonly ok: boolean } }>,
-  holds: () => boolean,
-): Promise<void> {
+async function pressUntil({ chat }: Stage, press: () => Promise<Done>, holds: () => boolean): Promise<void> {
   for (let isTaken = false; !isTaken;) {
-    await until(() => stage.slack.connections() > 0, "a connection");
-    isTaken = (await press()).ack.ok;
+    await until(chat.isHeard, "a connection");
+    ({ isTaken } = await press());
   }
   await until(holds, "what was pressed");
 }
