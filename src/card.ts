@@ -3,11 +3,13 @@ import type { Card, Form } from "./cards/card-parts.ts";
 import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
 import { choiceForm, confirmationCard, decisionCard, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
+import { ONE_COMMAND, type Speech } from "./cards/speech.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
 export { SIGNS } from "./cards/signs.ts";
+export type { Speech } from "./cards/speech.ts";
 export {
   wordAge,
   wordCount,
@@ -19,11 +21,14 @@ export {
   wordTime,
 } from "./cards/words.ts";
 
-/** Words a reply, once for every platform; its adapter only lays the card out. A `file` has its bytes beside the card. */
-export function toCard(reply: Reply): Card {
+/**
+ * Words a reply, once for every platform; its adapter only lays the card out, and says how people ask there. A `file`
+ * has its bytes beside the card.
+ */
+export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
   switch (reply.kind) {
     case "help":
-      return helpCard();
+      return helpCard(speech);
     case "notice":
       return noticeCard(reply);
     case "plan":

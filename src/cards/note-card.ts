@@ -1,5 +1,6 @@
 import type { Reply } from "../reply.ts";
 import type { Card, Text } from "./card-parts.ts";
+import type { Speech } from "./speech.ts";
 import { wordCount, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
@@ -53,8 +54,8 @@ const REQUESTS: readonly (readonly [string, string])[] = [
 ];
 
 /** What can be asked. */
-export function helpCard(): Card {
-  const lines = REQUESTS.flatMap(([words, does]): Text => [{ code: `/vtip ${words}` }, `  ${does}\n`]);
+export function helpCard(speech: Speech): Card {
+  const lines = REQUESTS.flatMap(([words, does]): Text => [{ code: speech.write(words) }, `  ${does}\n`]);
   return {
     fallback: "How to use vtip",
     blocks: [
@@ -65,7 +66,7 @@ export function helpCard(): Card {
         text: [
           "Or mention me, write to me directly, attach a file (txt, log, csv, tsv, xlsx), or pick ",
           { bold: "Check with vtip" },
-          " from a message's menu. In a thread, mention me: commands do not work there.",
+          ` from a message's menu.${speech.inThreads}`,
         ],
       },
       {

@@ -1,9 +1,16 @@
-import { ButtonStyle, ComponentType, type APIMessageTopLevelComponent } from "discord-api-types/v10";
+import {
+  ApplicationCommandType,
+  ButtonStyle,
+  ComponentType,
+  type APIMessageTopLevelComponent,
+} from "discord-api-types/v10";
 import { describe, expect, test } from "vitest";
 
+import { COMMANDS } from "../../adapters/discord/commands.ts";
 import { bytesOf } from "../../adapters/discord/inert.ts";
 import { LIMITS, PAGE } from "../../adapters/discord/limits.ts";
 import { toMessage, type Message } from "../../adapters/discord/render.ts";
+import { toCard as toDiscordCard } from "../../adapters/discord/speech.ts";
 import { toCard, type Card, type CardBlock, type CardRow, type Text, type Tone } from "../../src/card.ts";
 import type { Reply } from "../../src/reply.ts";
 import { hostileSamples, manyRows, NOW, samples } from "../chat/samples.ts";
@@ -366,4 +373,17 @@ describe("limits", () => {
     for (const { piece } of rows) expect(textOf(message)).toContain(piece.input.slice(0, 8));
     expect(textOf(message)).not.toContain("more in the file");
   });
+});
+
+test("help names the commands as Discord has them, every one of them and no other", () => {
+  const text = textOf(toMessage(toDiscordCard({ kind: "help" })));
+
+  const named = [...text.matchAll(/\/(vtip[\w-]*)/g)].map(([, name]) => name);
+  const registered = COMMANDS.filter(({ type }) => type === ApplicationCommandType.ChatInput).map(
+    ({ name }) => name,
+  );
+  expect(new Set([...named, "vtip-help"])).toEqual(new Set(registered));
+  expect(text).toContain("/vtip indicators: file:  checks every");
+  expect(text).toContain("/vtip-unblock ip: [reason:]  takes it off");
+  expect(text).not.toContain("commands do not work there");
 });
