@@ -1,0 +1,328 @@
+import { randomBytes } from "node:crypto";
+
+import {
+  type APIInteraction,
+  type APIMessageInteractionMetadata,
+  InteractionContextType,
+  InteractionResponseType as Answer,
+  InteractionType,
+  Locale,
+  MessageFlags,
+  MessageType,
+} from "discord-api-types/v10";
+
+import type { UploadedPart } from "./attachments.ts";
+import { checkModal } from "./component-rules.ts";
+import { type Node, withIds } from "./components.ts";
+import { toChannel, toMember, toUser } from "./describing.ts";
+import { createFormErrors, invalid } from "./form-errors.ts";
+import type { MessageBody } from "./message-rules.ts";
+import type { StoredMessage } from "./messages.ts";
+import type { Parts } from "./parts.ts";
+import { EVERYTHING_GRANTED } from "./permissions.ts";
+import { refusal } from "./refusal.ts";
+import type { Person, Place } from "./world.ts";
+
+/** How the bot took an interaction. */
+export interface Ack {
+  /** Answered in time. */
+  readonly ok: boolean;
+  /** From sending to the answer, or to giving up. */
+  readonly ms: number;
+  readonly type: Answer | null;
+  /** Why it is not `ok`. */
+  readonly problem: "timeout" | null;
+}
+
+/** What a person did that the bot is to answer. */
+export interface Deed {
+  readonly type:
+    | InteractionType.ApplicationCommand
+    | InteractionType.MessageComponent
+    | InteractionType.ModalSubmit;
+  readonly person: Person;
+  readonly place: Place;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The message whose component was used, or whose component opened the modal. */
+  readonly message?: StoredMessage;
+}
+
+/** An interaction, from the moment at which it was sent. */
+export interface Interaction {
+  readonly id: string;
+  readonly token: string;
+  readonly deed: Deed;
+  readonly atMs: number;
+  readonly raw: APIInteraction;
+  /** Null while nothing has come; then it stays as it is. */
+  readonly ack: Ack | null;
+  /** The id of the message that `@original` is. */
+  readonly original: string | null;
+}
+
+interface Pending extends Interaction {
+  ack: Ack | null;
+  original: string | null;
+  expired: boolean;
+  readonly followUps: Set<string>;
+  settle(ack: Ack): void;
+}
+
+/** The body of a callback. */
+export interface CallbackBody {
+  readonly type: Answer;
+  readonly data?: MessageBody & Readonly<Record<string, unknown>>;
+}
+
+export interface Interactions {
+  /** Sends it to the bot; resolves when the bot has answered it, or when its time is over. */
+  begin(deed: Deed): Promise<{ readonly interaction: Interaction; readonly ack: Ack }>;
+  /** Sends the same once more. */
+  repeat(interaction: Interaction): void;
+  /** What a callback does. @throws {Refusal} 10062, 40060, 50035. */
+  answer(id: string, token: string, body: CallbackBody, files: readonly UploadedPart[]): Interaction;
+  /** A message of the interaction; `@original` is its answer. @throws {Refusal} 10015, 50027, 10008. */
+  message(applicationId: string, token: string, id: string): StoredMessage;
+  /** @throws {Refusal} 10015, 50027. */
+  followUp(
+    applicationId: string,
+    token: string,
+    body: MessageBody,
+    files: readonly UploadedPart[],
+  ): StoredMessage;
+  /** All tokens that were given out so far are refused from now on. */
+  expireTokens(): void;
+  all(): readonly Interaction[];
+  stop(): void;
+}
+
+type Needed = Pick<Parts, "world" | "gateway" | "nextId" | "settings" | "messages" | "posting" | "modals">;
+
+export function createInteractions(parts: Needed, changed: () => void): Interactions {
+  const { world, gateway, nextId, settings, messages, posting, modals } = parts;
+  const all = new Map<string, Pending>();
+  const timers = new Set<NodeJS.Timeout>();
+
+  function hook(applicationId: string, token: string): Pending {
+    if (applicationId !== world.applicationId) throw refusal(10_015);
+    const interaction = [...all.values()].find((one) => one.token === token);
+    if (interaction === undefined) throw refusal(50_027);
+    if (interaction.expired || Date.now() - interaction.atMs > settings.tokenMs) throw refusal(50_027);
+    if (interaction.ack?.ok !== true) throw refusal(10_015);
+    return interaction;
+  }
+
+  function carryOut(
+    interaction: Pending,
+    { type, data = {} }: CallbackBody,
+    files: readonly UploadedPart[],
+  ): void {
+    const { deed } = interaction;
+    switch (type) {
+      case Answer.ChannelMessageWithSource:
+      case Answer.DeferredChannelMessageWithSource: {
+        const isLoading = type === Answer.DeferredChannelMessageWithSource;
+        const isEphemeral = ((data.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+        const ephemeralTo = isEphemeral ? deed.person.id : null;
+        const more = { ...answerOf(interaction), ephemeralTo, isLoading };
+        interaction.original = posting.create(deed.place, isLoading ? {} : data, files, more).id;
+        return;
+      }
+      case Answer.DeferredMessageUpdate:
+        interaction.original = deed.message?.id ?? null;
+        return;
+      case Answer.UpdateMessage: {
+        const message = messages.find(deed.message?.id ?? "");
+        if (message === undefined) throw refusal(10_008);
+        interaction.original = posting.edit(awake(message), data, files).id;
+        return;
+      }
+      case Answer.Modal: {
+        const errors = createFormErrors();
+        checkModal(data, errors);
+        errors.throwIfAny();
+        modals.open({
+          id: interaction.id,
+          user: deed.person.id,
+          title: String(data["title"]),
+          customId: String(data["custom_id"]),
+          components: withIds((data.components ?? []) as readonly Node[]),
+          place: deed.place,
+          message: deed.message?.id ?? null,
+        });
+        return;
+      }
+      default:
+        throw invalid(["type"], "BASE_TYPE_CHOICES", `The stand-in knows no answer of type ${type}.`);
+    }
+  }
+
+  /** What a message has in common that answers an interaction. */
+  function answerOf({ id, deed }: Interaction) {
+    const isCommand = deed.type === InteractionType.ApplicationCommand;
+    const type = deed.data["type"] === 1 ? MessageType.ChatInputCommand : MessageType.ContextMenuCommand;
+    const interaction = {
+      id,
+      type: deed.type,
+      user: toUser(deed.person),
+      authorizing_integration_owners: ownersOf(deed.place),
+    } as APIMessageInteractionMetadata;
+    return {
+      webhookId: world.applicationId,
+      interaction,
+      ...(isCommand && { type }),
+      ...(deed.message !== undefined && { answered: deed.message }),
+    };
+  }
+
+  function awake(message: StoredMessage): StoredMessage {
+    const place = world.findPlace(message.channel);
+    if (place?.kind === "thread" && place.archived) throw refusal(50_083);
+    return message;
+  }
+
+  function rawOf(deed: Deed, id: string, token: string): APIInteraction {
+    const { type, person, place, data, message } = deed;
+    const isDirect = place.kind === "direct";
+    const guild = isDirect ? null : (place.kind === "thread" ? place.parent : place).guild;
+    const permissions = String(EVERYTHING_GRANTED);
+    const user = toUser(person);
+    const raw = {
+      id,
+      application_id: world.applicationId,
+      type,
+      token,
+      version: 1,
+      data,
+      channel_id: place.id,
+      channel: { ...toChannel(place, world), permissions },
+      app_permissions: String(world.botPermissions(place)),
+      locale: Locale.EnglishUS,
+      entitlements: [],
+      authorizing_integration_owners: ownersOf(place),
+      context: isDirect ? InteractionContextType.BotDM : InteractionContextType.Guild,
+      attachment_size_limit: settings.attachmentSizeLimit,
+      ...(message !== undefined && { message: messages.describe(messages.find(message.id) ?? message) }),
+      ...(guild === null
+        ? { user }
+        : {
+            guild_id: guild.id,
+            guild: { id: guild.id, locale: Locale.EnglishUS, features: [] },
+            guild_locale: Locale.EnglishUS,
+            member: { ...toMember(person), user, permissions },
+          }),
+    };
+    return raw as unknown as APIInteraction;
+  }
+
+  return {
+    begin(deed) {
+      const id = nextId();
+      const token = randomBytes(24).toString("base64url");
+      return new Promise((resolve) => {
+        const start = performance.now();
+        const settle = (ack: Ack) => {
+          clearTimeout(clock);
+          timers.delete(clock);
+          pending.ack = ack;
+          resolve({ interaction: pending, ack });
+          changed();
+        };
+        const missed = () =>
+          settle({ ok: false, ms: performance.now() - start, type: null, problem: "timeout" });
+        const clock = setTimeout(missed, settings.ackMs);
+        timers.add(clock);
+        const raw = rawOf(deed, id, token);
+        const pending: Pending = {
+          id,
+          token,
+          deed,
+          atMs: Date.now(),
+          raw,
+          ack: null,
+          original: null,
+          expired: false,
+          followUps: new Set(),
+          settle: (ack) => settle({ ...ack, ms: performance.now() - start }),
+        };
+        all.set(id, pending);
+        gateway.dispatch({ name: "INTERACTION_CREATE", data: raw, intents: 0 });
+      });
+    },
+    repeat({ raw }) {
+      gateway.dispatch({ name: "INTERACTION_CREATE", data: raw, intents: 0 });
+    },
+    answer(id, token, body, files) {
+      const interaction = all.get(id);
+      if (interaction === undefined || interaction.token !== token) throw refusal(10_062);
+      if (interaction.ack?.ok === true) throw refusal(40_060);
+      if (interaction.ack !== null) throw refusal(10_062);
+      if (!answersTo(interaction.deed).includes(body.type))
+        throw invalid(
+          ["type"],
+          "INTERACTION_CALLBACK_TYPE_INVALID",
+          `${body.type} is no answer to this interaction.`,
+        );
+      carryOut(interaction, body, files);
+      interaction.settle({ ok: true, ms: 0, type: body.type, problem: null });
+      return interaction;
+    },
+    message(applicationId, token, id) {
+      const { original, followUps } = hook(applicationId, token);
+      const wanted = id === "@original" ? original : id;
+      const isOwn = wanted !== null && (wanted === original || followUps.has(wanted));
+      const message = isOwn ? messages.find(wanted) : undefined;
+      if (message === undefined) throw refusal(10_008);
+      return message;
+    },
+    followUp(applicationId, token, body, files) {
+      const interaction = hook(applicationId, token);
+      const original = messages.find(interaction.original ?? "");
+      const isDeferred = interaction.ack?.type === Answer.DeferredChannelMessageWithSource;
+      // Kept by Discord for old clients: it takes the place of "is thinking…", and is seen by whom that was to be seen by.
+      if (isDeferred && original !== undefined && (original.flags & MessageFlags.Loading) !== 0)
+        return posting.edit(original, { ...body, flags: (body.flags ?? 0) & ~MessageFlags.Ephemeral }, files);
+      const isEphemeral = ((body.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+      const {
+        type: _,
+        answered: __,
+        ...more
+      } = answerOf(interaction) as ReturnType<typeof answerOf> & {
+        readonly type?: MessageType;
+        readonly answered?: StoredMessage;
+      };
+      const ephemeralTo = isEphemeral ? interaction.deed.person.id : null;
+      const circumstances = { ...more, ephemeralTo, ...(original !== undefined && { answered: original }) };
+      const message = posting.create(interaction.deed.place, body, files, circumstances);
+      interaction.followUps.add(message.id);
+      return message;
+    },
+    expireTokens() {
+      for (const interaction of all.values()) interaction.expired = true;
+    },
+    all: () => [...all.values()],
+    stop() {
+      for (const interaction of all.values())
+        if (interaction.ack === null)
+          interaction.settle({ ok: false, ms: 0, type: null, problem: "timeout" });
+    },
+  };
+
+  function ownersOf(place: Place): Readonly<Record<string, string>> {
+    return { 0: place.kind === "direct" ? "0" : (place.kind === "thread" ? place.parent : place).guild.id };
+  }
+}
+
+/** The types of answers that an interaction may get (interactions/receiving-and-responding#interaction-callback-type). */
+function answersTo({ type, message }: Deed): readonly Answer[] {
+  const texts = [Answer.ChannelMessageWithSource, Answer.DeferredChannelMessageWithSource];
+  const updates = [Answer.DeferredMessageUpdate, Answer.UpdateMessage];
+  switch (type) {
+    case InteractionType.ApplicationCommand:
+      return [...texts, Answer.Modal];
+    case InteractionType.MessageComponent:
+      return [...texts, ...updates, Answer.Modal];
+    case InteractionType.ModalSubmit:
+      return message === undefined ? texts : [...texts, ...updates];
+  }
+}

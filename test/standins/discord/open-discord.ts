@@ -1,0 +1,85 @@
+import { Client, type ClientOptions, Events, GatewayIntentBits as Intent, Partials } from "discord.js";
+import { onTestFinished } from "vitest";
+
+import { type Discord, type DiscordOptions, startDiscord } from "./discord.ts";
+
+/** A stand-in that is stopped after the test. */
+export async function openDiscord(options?: DiscordOptions): Promise<Discord> {
+  const discord = await startDiscord(options);
+  onTestFinished(() => discord.stop());
+  return discord;
+}
+
+const INTENTS = [Intent.Guilds, Intent.GuildMessages, Intent.MessageContent, Intent.DirectMessages];
+
+/** discord.js as it is, logged in and ready; ended after the test. */
+export async function startClient(
+  discord: Discord,
+  listen: (client: Client<true>) => void = () => {},
+  options: Partial<ClientOptions> = {},
+): Promise<Client<true>> {
+  const client = new Client<true>({
+    intents: INTENTS,
+    partials: [Partials.Channel],
+    ...options,
+    rest: { api: discord.apiUrl, timeout: 5_000, ...options.rest },
+  });
+  onTestFinished(() => client.destroy());
+  listen(client);
+  const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
+  await client.login(discord.token);
+  await ready;
+  return client;
+}
+
+/** An answer of the REST API. */
+interface Answer {
+  readonly status: number;
+  readonly code: number | undefined;
+  readonly headers: Headers;
+  // What a test looks into is of many shapes.
+  readonly body: Record<string, never> & { readonly id: string };
+  /** The codes of 50035, by path: `components.0.label: BASE_TYPE_MAX_LENGTH`. */
+  readonly errors: readonly string[];
+}
+
+/** One call, without a client between. `files` make it multipart. */
+export async function call(
+  discord: Discord,
+  route: string,
+  body?: unknown,
+  {
+    files = [],
+    token = discord.token,
+  }: { readonly files?: readonly (readonly [string, string])[]; readonly token?: string } = {},
+): Promise<Answer> {
+  const [method = "GET", path = ""] = route.split(" ");
+  const form = new FormData();
+  form.set("payload_json", JSON.stringify(body ?? {}));
+  for (const [number, [name, content]] of files.entries())
+    form.set(`files[${number}]`, new Blob([content]), name);
+  const json = body === undefined ? {} : { "content-type": "application/json" };
+  const response = await fetch(`${discord.apiUrl}/v10${path}`, {
+    method,
+    headers: { authorization: `Bot ${token}`, ...(files.length === 0 && json) },
+    ...(files.length > 0 ? { body: form } : body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const answer = (text === "" ? {} : JSON.parse(text)) as Answer["body"];
+  const { code, errors } = answer as { readonly code?: number; readonly errors?: unknown };
+  return {
+    status: response.status,
+    code,
+    headers: response.headers,
+    body: answer,
+    errors: codesIn(errors, []),
+  };
+}
+
+function codesIn(errors: unknown, path: readonly string[]): readonly string[] {
+  return Object.entries(errors ?? {}).flatMap(([key, value]) =>
+    key === "_errors"
+      ? (value as readonly { readonly code: string }[]).map(({ code }) => `${path.join(".")}: ${code}`)
+      : codesIn(value, [...path, key]),
+  );
+}
