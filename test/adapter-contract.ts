@@ -11,6 +11,10 @@ interface Seen {
   readonly text: string;
   readonly buttons: readonly string[];
   readonly fileNames: readonly string[];
+  /** Where its links lead. */
+  readonly links: readonly string[];
+  /** Everything in it by which people are called: mentions, as the platform writes them. */
+  readonly mentions: readonly string[];
   /** As the platform was given it. */
   readonly raw: string;
 }
@@ -27,8 +31,6 @@ export interface ContractStage {
   whispered(): readonly Seen[];
   /** Presses a button as a person does. */
   press(message: string, label: string): Promise<void>;
-  /** Answers the form that is open, as it is. */
-  sendForm(): Promise<void>;
   arrived(count: number): Promise<readonly Incoming[]>;
   /** Resolves when the platform has no connection to the adapter any more; rejects when it keeps one. */
   released(): Promise<void>;
@@ -59,12 +61,14 @@ export function contractOf(name: string, open: () => Promise<ContractStage>): vo
       for (const [kind, reply] of Object.entries(hostileSamples(stage.people))) {
         if (kind === "choice" || !JSON.stringify(reply).includes("channel")) continue;
         const seen = stage.see(await sent(conversation, { mark: kind, reply, under: null }));
-        expect(seen.raw, kind).not.toMatch(/<!channel>|<@U012AB3CD>|\u202E/);
-        const links = [...seen.raw.matchAll(/<(https?:[^|>]*)[|>]|"url":"([^"]*)"/g)].map(
-          ([, a, b]) => a ?? b ?? "",
-        );
+        const people = Object.values(stage.people).map((id) => id.split(":").at(-1) ?? "");
+        expect(seen.raw, kind).not.toContain("\u202E");
         expect(
-          links.filter((link) => !/^https:\/\/(www\.virustotal\.com|chat\.example)\//.test(link)),
+          seen.mentions.filter((mention) => !people.some((id) => mention.includes(id))),
+          kind,
+        ).toEqual([]);
+        expect(
+          seen.links.filter((link) => !/^https:\/\/(www\.virustotal\.com|chat\.example)\//.test(link)),
           kind,
         ).toEqual([]);
         if (JSON.stringify(toCard(reply)).includes("evil.example"))

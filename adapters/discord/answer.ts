@@ -42,10 +42,10 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
   const calls = createInteractionCalls(api, token);
   const inTurn = createTurns();
   let state: State = "open";
-  let timer: NodeJS.Timeout | null = null;
+  const alarm = createAlarm();
 
   async function first(answer: FirstAnswer, after: State): Promise<boolean> {
-    if (timer !== null) clearTimeout(timer);
+    alarm.clear();
     const called = await calls.first(answer);
     // What may have arrived counts as if it had: the next thing said shows whether it has.
     state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
@@ -78,15 +78,10 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
     await calls.remove();
   }
 
-  function later(work: () => Promise<void>, afterMs: number): void {
-    timer = setTimeout(() => void inTurn(work), afterMs);
-    timer.unref();
-  }
-
   return {
     async begin() {
       if (kind === "command") return inTurn(acknowledge);
-      later(acknowledge, PRESS_WAITS_MS);
+      alarm.set(() => void inTurn(acknowledge), PRESS_WAITS_MS);
     },
     tell: (message) => inTurn(async () => tell(message)),
     replace: (message) => inTurn(async () => void (await first({ kind: "replace", message }, "answered"))),
@@ -95,7 +90,7 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
     settle: () => inTurn(settle),
     async finish() {
       if (kind !== "command") return inTurn(settle);
-      later(settle, COMMAND_WAITS_MS);
+      alarm.set(() => void inTurn(settle), COMMAND_WAITS_MS);
     },
   };
 }
@@ -107,5 +102,21 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
     const next = last.then(work);
     last = next.catch(() => undefined);
     return next;
+  };
+}
+
+/** One thing that is done later, unless it was done before; it does not keep the program alive. */
+function createAlarm() {
+  let timer: NodeJS.Timeout | null = null;
+  function clear(): void {
+    if (timer !== null) clearTimeout(timer);
+  }
+  return {
+    clear,
+    set(work: () => void, afterMs: number): void {
+      clear();
+      timer = setTimeout(work, afterMs);
+      timer.unref();
+    },
   };
 }

@@ -40,7 +40,7 @@ export function toInert(text: string): string {
     .replaceAll(INVITE, `${WORD_JOINER}.`);
 }
 
-/** No indicator has one; a mention in code is not shown as one, but Discord may still list it with the message. */
+/** No indicator has these; a mention in code is not shown as one, but Discord may still list it with the message. */
 const CODE_CALL = /<(?=[@#!:/a-z])/gi;
 
 /**
@@ -48,7 +48,10 @@ const CODE_CALL = /<(?=[@#!:/a-z])/gi;
  * them; two in a row could end that too and become another sign.
  */
 export function toCode(text: string): string {
-  const line = toClean(text).replaceAll("\n", " ").replaceAll(CODE_CALL, `<${WORD_JOINER}`);
+  const line = toClean(text)
+    .replaceAll("\n", " ")
+    .replaceAll(CODE_CALL, `<${WORD_JOINER}`)
+    .replaceAll(CALL, `@${WORD_JOINER}`);
   if (line === "") return "";
   if (!line.includes("`")) return `\`${line}\``;
   if (line.includes("``")) return `\`${line.replaceAll("`", "\u02CB")}\``;

@@ -24,9 +24,15 @@ describe("what a person wrote in Discord", () => {
   });
 
   test.each([
-    ["**1.2.3.4**, ||5.6.7.8||, `bad.com`, ~~worse.com~~, _9.9.9.9_", ["1.2.3.4", "5.6.7.8", "bad.com", "worse.com", "9.9.9.9"]],
+    [
+      "**1.2.3.4**, ||5.6.7.8||, `bad.com`, ~~worse.com~~, _9.9.9.9_",
+      ["1.2.3.4", "5.6.7.8", "bad.com", "worse.com", "9.9.9.9"],
+    ],
     ["```text\n1.2.3.4\nbad.com\n```", ["1.2.3.4", "bad.com"]],
-    ["[invoice](https://bad.com/x_(1)) [bad.com](<https://worse.com/y>)", ["https://bad.com/x_(1)", "bad.com", "https://worse.com/y", "worse.com"]],
+    [
+      "[invoice](https://bad.com/x_(1)) [bad.com](<https://worse.com/y>)",
+      ["https://bad.com/x_(1)", "bad.com", "https://worse.com/y", "worse.com"],
+    ],
     ["<https://bad.com/__init__.py?a=*b*c>", ["https://bad.com/__init__.py?a=*b*c", "bad.com"]],
     ["\\_dmarc.bad.com", ["_dmarc.bad.com"]],
   ])("%j holds its indicators through all mark-up", (written, indicators) => {

@@ -1,48 +1,24 @@
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 
 import { createAdapter } from "../../adapters/slack/index.ts";
-import type { Adapter, AdapterLog, Bot, Conversation, Incoming, Reply } from "../../src/contract.ts";
+import type { Adapter } from "../../src/contract.ts";
+import { createCore, createLog, type LogLine, type RecordingCore } from "../recording-core.ts";
 import { startSlack, type Slack, type SlackOptions } from "../standins/slack/slack.ts";
 
 export const MODES = ["socket", "http"] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What the adapter logged. */
-export interface LogLine {
-  readonly level: "debug" | "info" | "warn" | "error";
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly sentence: string;
-}
-
-/** A request as the core got it. */
-interface Handled {
-  readonly incoming: Incoming;
-  readonly conversation: Conversation;
-}
-
 /** Slack, the adapter, and in the core's place one that writes down what it is handed. */
-export interface AdapterStage {
+export interface AdapterStage extends RecordingCore {
   readonly slack: Slack;
   readonly adapter: Adapter;
-  readonly accepted: readonly Incoming[];
-  readonly handled: readonly Handled[];
   readonly log: readonly LogLine[];
-  /** Waits for the n-th request, the first unless said. */
-  next(n?: number): Promise<Handled>;
-  /** What happens before a request counts as written down. */
-  onAccept(act: (incoming: Incoming) => Promise<void>): void;
-  /** What is done with each request. */
-  onHandle(act: (handled: Handled) => Promise<void>): void;
 }
 
 export interface AdapterOptions {
   readonly mode?: Mode;
   readonly slack?: SlackOptions;
   readonly env?: Readonly<Record<string, string>>;
-}
-
-export function notice(text: string): Reply {
-  return { kind: "notice", tone: "info", text };
 }
 
 export async function openAdapter({
@@ -64,15 +40,6 @@ export async function openAdapter({
     slack,
     adapter,
     log: lines,
-    next: (n = 0) =>
-      vi.waitFor(
-        () => {
-          const handled = core.handled[n];
-          if (handled === undefined) throw new Error(`request ${n} never came`);
-          return handled;
-        },
-        { timeout: 3000, interval: 5 },
-      ),
   };
 }
 
@@ -86,46 +53,6 @@ export function environment(slack: Slack, mode: Mode): Record<string, string> {
   };
 }
 
-export function createLog(lines: LogLine[]): AdapterLog {
-  const level = (name: LogLine["level"]) => (data: LogLine["data"], sentence: string) => {
-    lines.push({ level: name, data, sentence });
-  };
-  return { debug: level("debug"), info: level("info"), warn: level("warn"), error: level("error") };
-}
-
 function portIn(lines: readonly LogLine[]): string {
   return String(lines.find(({ sentence }) => sentence === "listening for slack")?.data["port"]);
-}
-
-function createCore() {
-  const known = new Set<string>();
-  const accepted: Incoming[] = [];
-  const handled: Handled[] = [];
-  let accept: ((incoming: Incoming) => Promise<void>) | null = null;
-  let handle: ((handled: Handled) => Promise<void>) | null = null;
-  const bot: Bot = {
-    async accept(incoming) {
-      await accept?.(incoming);
-      if (known.has(incoming.delivery)) return false;
-      known.add(incoming.delivery);
-      accepted.push(incoming);
-      return true;
-    },
-    async handle(incoming, conversation) {
-      handled.push({ incoming, conversation });
-      await handle?.({ incoming, conversation });
-    },
-    overview: async () => notice("2 scans are running"),
-  };
-  return {
-    bot,
-    accepted,
-    handled,
-    onAccept(act: (incoming: Incoming) => Promise<void>) {
-      accept = act;
-    },
-    onHandle(act: (handled: Handled) => Promise<void>) {
-      handle = act;
-    },
-  };
 }

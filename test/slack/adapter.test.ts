@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { createAdapter } from "../../adapters/slack/index.ts";
 import type { Reply } from "../../src/contract.ts";
+import { createLog, notice } from "../recording-core.ts";
 import {
   buttonsOf,
   rateLimited,
@@ -16,7 +17,7 @@ import {
   type SeenMessage,
 } from "../standins/slack/slack.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { createLog, environment, MODES, notice, openAdapter } from "./adapter-stage.ts";
+import { environment, MODES, openAdapter } from "./adapter-stage.ts";
 
 const CONFIRMATION: Reply = { kind: "confirmation", action: "block:P1:sure", count: 300, most: 200 };
 const CHOICE: Reply = {

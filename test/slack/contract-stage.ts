@@ -30,10 +30,6 @@ export async function openContractStage(): Promise<ContractStage> {
     async press(message, label) {
       await slack.click("bob", find(message), label);
     },
-    async sendForm() {
-      const view = await slack.until(() => slack.openView("bob"), "the form");
-      await slack.submit("bob", view);
-    },
     async arrived(count) {
       await next(count - 1);
       return accepted.slice(0, count);
@@ -45,7 +41,12 @@ export async function openContractStage(): Promise<ContractStage> {
 }
 
 function toSeen(message: SeenMessage): ReturnType<ContractStage["see"]> {
+  const written = JSON.stringify(message.blocks);
   return {
+    links: [...written.matchAll(/<(https?:[^|>]*)[|>]|"url":"([^"]*)"/g)].map(
+      ([, one, other]) => one ?? other ?? "",
+    ),
+    mentions: written.match(/<[!@#][^>]*>/g) ?? [],
     text: textOf(message),
     buttons: buttonsOf(message).map(({ label }) => label),
     fileNames: (message.files ?? []).map(({ name }) => name),

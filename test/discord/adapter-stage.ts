@@ -1,0 +1,41 @@
+import { onTestFinished } from "vitest";
+
+import { createAdapter } from "../../adapters/discord/index.ts";
+import type { Adapter } from "../../src/contract.ts";
+import { createCore, createLog, type LogLine, type RecordingCore } from "../recording-core.ts";
+import { startDiscord, type Discord, type DiscordOptions } from "../standins/discord/discord.ts";
+
+/** Discord, the adapter, and in the core's place one that writes down what it is handed. */
+export interface AdapterStage extends RecordingCore {
+  readonly discord: Discord;
+  readonly adapter: Adapter;
+  readonly log: readonly LogLine[];
+}
+
+export interface AdapterOptions {
+  readonly discord?: DiscordOptions;
+  readonly env?: (discord: Discord) => Readonly<Record<string, string>>;
+}
+
+/** Slower machines than Discord's clients shall not fail a test that is about something else. */
+const PATIENT = { ackMs: 15_000 };
+
+export async function openAdapter({ discord: options, env }: AdapterOptions = {}): Promise<AdapterStage> {
+  const discord = await startDiscord({ ...PATIENT, ...options });
+  onTestFinished(() => discord.stop());
+  const lines: LogLine[] = [];
+  const adapter = createAdapter({ ...environment(discord), ...env?.(discord) }, createLog(lines));
+  if (adapter === null) throw new Error("there is no adapter");
+  const core = createCore();
+  await adapter.start(core.bot);
+  onTestFinished(() => adapter.stop());
+  return { ...core, discord, adapter, log: lines };
+}
+
+export function environment(discord: Discord): Record<string, string> {
+  return {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_GUILD_ID: discord.guildId,
+  };
+}
