@@ -39,7 +39,6 @@ export function createCommands(applicationId: string, nextId: () => string, chan
   let all: readonly APIApplicationCommand[] = [];
 
   const of = (guild: string | null) => all.filter(({ guild_id }) => (guild_id ?? null) === guild);
-  const typeOf = ({ type = CommandType.ChatInput }: CommandBody) => type;
 
   function get(guild: string | null, id: string): APIApplicationCommand {
     const command = of(guild).find((one) => one.id === id);
@@ -49,7 +48,7 @@ export function createCommands(applicationId: string, nextId: () => string, chan
 
   /** With what Discord fills in; the id of a command of the same name and type stays. */
   function complete(guild: string | null, body: CommandBody): APIApplicationCommand {
-    const type = typeOf(body);
+    const { type = CommandType.ChatInput } = body;
     const known = of(guild).find((one) => one.name === body.name && one.type === type);
     const global = {
       contexts: body.contexts ?? null,
@@ -115,7 +114,7 @@ export function createCommands(applicationId: string, nextId: () => string, chan
 /** Discord does not give back what is as it would be anyway. */
 function withoutDefaults(option: APIApplicationCommandOption): APIApplicationCommandOption {
   const { required, ...rest } = option;
-  return (required === true ? { ...rest, required } : rest) as APIApplicationCommandOption;
+  return required === true ? { ...rest, required } : rest;
 }
 
 const CHAT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
@@ -178,7 +177,11 @@ function checkOption(option: APIApplicationCommandOption, path: Path, errors: Fo
   if (!CHAT_NAME.test(option.name) || option.name !== option.name.toLowerCase())
     errors.add([...path, "name"], "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
   errors.length([...path, "description"], option.description, { min: 1, max: LIMITS.commandDescription });
-  errors.oneOf([...path, "type"], option.type, [...Array.from({ length: 11 }, (_, n) => n + 1)]);
+  errors.oneOf(
+    [...path, "type"],
+    option.type,
+    Array.from({ length: 11 }, (_, n) => n + 1),
+  );
   if (option.type === OptionType.String) {
     errors.number([...path, "min_length"], option.min_length, { min: 0, max: LIMITS.stringOption });
     errors.number([...path, "max_length"], option.max_length, { min: 1, max: LIMITS.stringOption });

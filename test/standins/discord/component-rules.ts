@@ -40,7 +40,7 @@ export function checkComponents(components: readonly unknown[], isV2: boolean, e
       `The maximum is ${LIMITS.components} components.`,
     );
   const text = nodes.reduce(
-    (sum, { type, content }) => sum + (type === Type.TextDisplay ? [...String(content)].length : 0),
+    (sum, { type, content }) => sum + (type === Type.TextDisplay ? String(content).length : 0),
     0,
   );
   if (text > LIMITS.componentsText)
@@ -91,42 +91,63 @@ function check(
     return;
   }
   errors.number([...path, "id"], node["id"], { min: 0, max: 2 ** 31 - 1 });
-  const each = (key: string, types: readonly Type[]) => {
-    for (const [number, child] of ((node[key] ?? []) as readonly unknown[]).entries())
-      check(child, [...path, key, number], types, errors, inModal);
-  };
-  switch (node.type) {
-    case Type.ActionRow: {
-      const children = (node["components"] ?? []) as readonly Node[];
-      const most = children.some(({ type }) => type !== Type.Button) ? 1 : LIMITS.rowButtons;
-      errors.count([...path, "components"], children, { min: 1, max: most });
-      return each("components", inModal ? [Type.TextInput] : [Type.Button, ...SELECTS]);
-    }
-    case Type.Container:
-      errors.count([...path, "components"], node["components"], { min: 1, max: LIMITS.components });
-      errors.number([...path, "accent_color"], node["accent_color"], { min: 0, max: 0xff_ff_ff });
-      return each("components", IN_CONTAINER);
-    case Type.Section:
-      errors.count([...path, "components"], node["components"], { min: 1, max: LIMITS.sectionTexts });
-      each("components", [Type.TextDisplay]);
-      return check(node["accessory"], [...path, "accessory"], [Type.Button, Type.Thumbnail], errors);
-    case Type.Label:
-      errors.length([...path, "label"], node["label"], { min: 1, max: LIMITS.label });
-      errors.length([...path, "description"], node["description"], { max: LIMITS.labelDescription });
-      return check(node["component"], [...path, "component"], IN_LABEL, errors);
-    case Type.TextDisplay:
-      return errors.length([...path, "content"], node["content"], { min: 1, max: LIMITS.componentsText });
-    case Type.Button:
-      return checkButton(node, path, errors);
-    case Type.TextInput:
-      return checkTextInput(node, path, errors, inModal);
-    case Type.MediaGallery:
-      return errors.count([...path, "items"], node["items"], { min: 1, max: LIMITS.galleryItems });
-    case Type.File:
-      return checkFile(node, path, errors);
-    default:
-      if (SELECTS.includes(node.type)) checkSelect(node, path, errors);
-  }
+  RULES[node.type]?.({ node, path, errors, inModal });
+}
+
+/** A component in its place. */
+interface Checked {
+  readonly node: Node;
+  readonly path: Path;
+  readonly errors: FormErrors;
+  readonly inModal: boolean;
+}
+
+const RULES: Readonly<Partial<Record<Type, (checked: Checked) => void>>> = {
+  [Type.ActionRow]: checkRow,
+  [Type.Container]: checkContainer,
+  [Type.Section]: checkSection,
+  [Type.Label]({ node, path, errors }) {
+    errors.length([...path, "label"], node["label"], { min: 1, max: LIMITS.label });
+    errors.length([...path, "description"], node["description"], { max: LIMITS.labelDescription });
+    check(node["component"], [...path, "component"], IN_LABEL, errors);
+  },
+  [Type.TextDisplay]: ({ node, path, errors }) =>
+    errors.length([...path, "content"], node["content"], { min: 1, max: LIMITS.componentsText }),
+  [Type.MediaGallery]: ({ node, path, errors }) =>
+    errors.count([...path, "items"], node["items"], { min: 1, max: LIMITS.galleryItems }),
+  [Type.Button]: ({ node, path, errors }) => checkButton(node, path, errors),
+  [Type.TextInput]: ({ node, path, errors, inModal }) => checkTextInput(node, path, errors, inModal),
+  [Type.File]: ({ node, path, errors }) => checkFile(node, path, errors),
+  ...Object.fromEntries(
+    SELECTS.map((type) => [type, ({ node, path, errors }: Checked) => checkSelect(node, path, errors)]),
+  ),
+};
+
+function checkEach({ node, path, errors, inModal }: Checked, allowed: readonly Type[]): void {
+  for (const [number, child] of ((node["components"] ?? []) as readonly unknown[]).entries())
+    check(child, [...path, "components", number], allowed, errors, inModal);
+}
+
+function checkRow(checked: Checked): void {
+  const { node, path, errors, inModal } = checked;
+  const children = (node["components"] ?? []) as readonly Node[];
+  const most = children.some(({ type }) => type !== Type.Button) ? 1 : LIMITS.rowButtons;
+  errors.count([...path, "components"], children, { min: 1, max: most });
+  checkEach(checked, inModal ? [Type.TextInput] : [Type.Button, ...SELECTS]);
+}
+
+function checkContainer(checked: Checked): void {
+  const { node, path, errors } = checked;
+  errors.count([...path, "components"], node["components"], { min: 1, max: LIMITS.components });
+  errors.number([...path, "accent_color"], node["accent_color"], { min: 0, max: 0xff_ff_ff });
+  checkEach(checked, IN_CONTAINER);
+}
+
+function checkSection(checked: Checked): void {
+  const { node, path, errors } = checked;
+  errors.count([...path, "components"], node["components"], { min: 1, max: LIMITS.sectionTexts });
+  checkEach(checked, [Type.TextDisplay]);
+  check(node["accessory"], [...path, "accessory"], [Type.Button, Type.Thumbnail], errors);
 }
 
 function checkButton(node: Node, path: Path, errors: FormErrors): void {

@@ -136,7 +136,7 @@ export function toThread(thread: Thread): APIThreadChannel {
     },
   } satisfies Omit<APIPublicThreadChannel, "type" | "applied_tags" | "thread_metadata"> &
     Record<string, unknown>;
-  return raw as unknown as APIThreadChannel;
+  return raw;
 }
 
 /** As `GET /guilds/:id` gives it. */

@@ -19,7 +19,7 @@
  *
  * Persons and channels go by name or id; a thread has the id of the message at its head, and is a channel to all calls.
  */
-import type { APIApplicationCommand } from "discord-api-types/v10";
+import type { APIApplicationCommand, GatewayOpcodes } from "discord-api-types/v10";
 
 import { type Changes, createChanges } from "../changes.ts";
 import { createFaults } from "../faults.ts";
@@ -96,7 +96,7 @@ export interface Discord extends Writing, Pressing {
   ignoreHeartbeats: Gateway["ignoreHeartbeats"];
   connections: Gateway["connections"];
   /** What travelled over the gateway, both ways; or what one opcode did. */
-  gateway(op?: number): readonly GatewayFrame[];
+  gateway(op?: GatewayOpcodes): readonly GatewayFrame[];
   /** What goes wrong with the next calls of this route, in order; `download` for the files of messages. @throws {Error} For no route. */
   fail(route: string, ...faults: readonly Fault[]): void;
   /** What stands in a channel now, without what hangs in threads. */

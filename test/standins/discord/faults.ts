@@ -14,7 +14,7 @@ export function rateLimited(retryAfterSeconds: number, { isGlobal = false } = {}
     : { "x-ratelimit-scope": "user" };
   const body = { message: "You are being rate limited.", retry_after: retryAfterSeconds, global: isGlobal };
   return {
-    answer: { status: 429, headers: { "retry-after": String(Math.ceil(retryAfterSeconds)), ...scope }, body },
+    answer: { status: 429, headers: { "retry-after": String(retryAfterSeconds), ...scope }, body },
   };
 }
 

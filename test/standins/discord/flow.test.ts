@@ -5,6 +5,8 @@ import {
   ButtonStyle,
   type Client,
   type DiscordAPIError,
+  type Interaction,
+  type Message,
   Events,
   MessageFlags,
   ModalBuilder,
@@ -38,42 +40,46 @@ const why = new ModalBuilder()
   );
 
 function converse(client: Client<true>, read: string[]): void {
-  client.on(Events.InteractionCreate, async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      await interaction.deferReply();
-      const { url = "" } = interaction.options.getAttachment("file") ?? {};
-      read.push(await (await fetch(url)).text());
-      await interaction.editReply("progress 1/2");
-      await interaction.editReply("progress 2/2");
-      const thread = await (
-        await interaction.fetchReply()
-      ).startThread({ name: "case 1", autoArchiveDuration: 1440 });
-      await thread.send({
-        content: "report",
-        files: [new AttachmentBuilder(Buffer.from("PK"), { name: "report.xlsx" })],
-      });
-      await thread.send({
-        content: "block?",
-        components: [new ActionRowBuilder<ButtonBuilder>().addComponents(approve)],
-      });
-      const tooLong = await thread.send("x".repeat(2001)).catch((error: DiscordAPIError) => error.code);
-      await interaction.editReply(`done ${String(tooLong)}`);
-      await interaction.followUp({ content: "just for you", flags: MessageFlags.Ephemeral });
-    } else if (interaction.isButton()) {
-      await interaction.showModal(why);
-    } else if (interaction.isModalSubmit() && interaction.isFromMessage()) {
-      const reason = interaction.fields.getTextInputValue("reason");
-      await interaction.update({
-        content: `approved by ${interaction.user.username}: ${reason}`,
-        components: [],
-      });
-    }
-  });
-  client.on(Events.MessageCreate, async (message) => {
-    if (message.author.bot) return;
-    for (const { url } of message.attachments.values()) read.push(await (await fetch(url)).text());
-    await message.reply(`got ${message.content}`);
-  });
+  client.on(Events.InteractionCreate, (interaction) => void answer(interaction, read));
+  client.on(Events.MessageCreate, (message) => void reply(message, read));
+}
+
+async function answer(interaction: Interaction, read: string[]): Promise<void> {
+  if (interaction.isChatInputCommand()) {
+    await interaction.deferReply();
+    const { url = "" } = interaction.options.getAttachment("file") ?? {};
+    read.push(await (await fetch(url)).text());
+    await interaction.editReply("progress 1/2");
+    await interaction.editReply("progress 2/2");
+    const thread = await (
+      await interaction.fetchReply()
+    ).startThread({ name: "case 1", autoArchiveDuration: 1440 });
+    await thread.send({
+      content: "report",
+      files: [new AttachmentBuilder(Buffer.from("PK"), { name: "report.xlsx" })],
+    });
+    await thread.send({
+      content: "block?",
+      components: [new ActionRowBuilder<ButtonBuilder>().addComponents(approve)],
+    });
+    const tooLong = await thread.send("x".repeat(2001)).catch((error: DiscordAPIError) => error.code);
+    await interaction.editReply(`done ${String(tooLong)}`);
+    await interaction.followUp({ content: "just for you", flags: MessageFlags.Ephemeral });
+  } else if (interaction.isButton()) {
+    await interaction.showModal(why);
+  } else if (interaction.isModalSubmit() && interaction.isFromMessage()) {
+    const reason = interaction.fields.getTextInputValue("reason");
+    await interaction.update({
+      content: `approved by ${interaction.user.username}: ${reason}`,
+      components: [],
+    });
+  }
+}
+
+async function reply(message: Message, read: string[]): Promise<void> {
+  if (message.author.bot) return;
+  for (const { url } of message.attachments.values()) read.push(await (await fetch(url)).text());
+  await message.reply(`got ${message.content}`);
 }
 
 test("a conversation from a command to an approval goes through the real client", async () => {

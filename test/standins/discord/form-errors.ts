@@ -34,7 +34,7 @@ export function createFormErrors(): FormErrors {
         return;
       }
       if (typeof value !== "string") return add(path, "BASE_TYPE_BAD_TYPE", "This must be a string.");
-      const size = [...value].length;
+      const size = value.length;
       if (size > max) add(path, "BASE_TYPE_MAX_LENGTH", `Must be ${max} or fewer in length.`);
       if (size < min) add(path, "BASE_TYPE_MIN_LENGTH", `Must be ${min} or more in length.`);
     },
@@ -50,7 +50,7 @@ export function createFormErrors(): FormErrors {
     number(path, value, { min, max }) {
       if (value === undefined || value === null) return;
       if (!Number.isInteger(value))
-        return add(path, "NUMBER_TYPE_COERCE", `Value "${String(value)}" is not int.`);
+        return add(path, "NUMBER_TYPE_COERCE", `Value "${JSON.stringify(value)}" is not int.`);
       if (Number(value) > max) add(path, "NUMBER_TYPE_MAX", `Value should be less than or equal to ${max}.`);
       if (Number(value) < min)
         add(path, "NUMBER_TYPE_MIN", `Value should be greater than or equal to ${min}.`);

@@ -28,30 +28,25 @@ export function filled(components: readonly Node[], entries: Entries): readonly 
 }
 
 function labelOf(top: Node, field: Node): string {
-  return String((top.type === ComponentType.Label ? top["label"] : field["label"]) ?? "");
+  const { label = "" } = (top.type === ComponentType.Label ? top : field) as { readonly label?: string };
+  return label;
 }
 
 function sent(node: Node, entryOf: (field: Node) => Entries[string] | undefined): Node {
   const base = { type: node.type, id: node["id"] };
-  switch (node.type) {
-    case ComponentType.ActionRow:
-      return {
-        ...base,
-        components: (node["components"] as readonly Node[]).map((one) => sent(one, entryOf)),
-      };
-    case ComponentType.Label:
-      return { ...base, component: sent(node["component"] as Node, entryOf) };
-    case ComponentType.TextInput:
-      return { ...base, custom_id: node["custom_id"], value: textIn(node, entryOf(node)) };
-    case ComponentType.StringSelect:
-      return { ...base, custom_id: node["custom_id"], values: valuesIn(node, entryOf(node)) };
-    default:
-      return base;
-  }
+  const name = { custom_id: node["custom_id"] };
+  if (node.type === ComponentType.ActionRow)
+    return { ...base, components: (node["components"] as readonly Node[]).map((one) => sent(one, entryOf)) };
+  if (node.type === ComponentType.Label)
+    return { ...base, component: sent(node["component"] as Node, entryOf) };
+  if (node.type === ComponentType.TextInput) return { ...base, ...name, value: textIn(node, entryOf(node)) };
+  if (node.type === ComponentType.StringSelect)
+    return { ...base, ...name, values: valuesIn(node, entryOf(node)) };
+  return base;
 }
 
 function textIn(node: Node, entry: Entries[string] | undefined): string {
-  const value = String(entry ?? node["value"] ?? "");
+  const value = [entry ?? (node["value"] as string | undefined) ?? ""].flat().join("\n");
   const {
     custom_id: name,
     required = true,

@@ -77,6 +77,9 @@ interface Frame {
   readonly d: unknown;
 }
 
+/** What the stand-in hears and does nothing about. */
+const ONCE_IDENTIFIED: readonly Op[] = [Op.PresenceUpdate, Op.VoiceStateUpdate, Op.RequestGuildMembers];
+
 const GOODBYE_MS = 100;
 
 export function createGateway(settings: GatewaySettings): Gateway {
@@ -145,21 +148,12 @@ export function createGateway(settings: GatewaySettings): Gateway {
 
   function hear(socket: WebSocket, frame: Frame): void {
     const data = (frame.d ?? {}) as Readonly<Record<string, unknown>>;
-    switch (frame.op) {
-      case Op.Heartbeat:
-        if (!areHeartbeatsIgnored) send(socket, Op.HeartbeatAck, null);
-        return;
-      case Op.Identify:
-        return identify(socket, data);
-      case Op.Resume:
-        return resume(socket, data);
-      case Op.PresenceUpdate:
-      case Op.VoiceStateUpdate:
-      case Op.RequestGuildMembers:
-        return sessionOf(socket) === undefined ? socket.close(4003, "Not authenticated.") : undefined;
-      default:
-        return socket.close(4001, "Unknown opcode.");
-    }
+    if (frame.op === Op.Identify) return identify(socket, data);
+    if (frame.op === Op.Resume) return resume(socket, data);
+    if (frame.op === Op.Heartbeat)
+      return areHeartbeatsIgnored ? undefined : send(socket, Op.HeartbeatAck, null);
+    if (!ONCE_IDENTIFIED.includes(frame.op)) return socket.close(4001, "Unknown opcode.");
+    if (sessionOf(socket) === undefined) socket.close(4003, "Not authenticated.");
   }
 
   function receive(socket: WebSocket, bytes: Buffer): void {

@@ -13,7 +13,7 @@ import {
 
 import type { UploadedPart } from "./attachments.ts";
 import { checkModal } from "./component-rules.ts";
-import { type Node, withIds } from "./components.ts";
+import { withIds } from "./components.ts";
 import { toChannel, toMember, toUser } from "./describing.ts";
 import { createFormErrors, invalid } from "./form-errors.ts";
 import type { MessageBody } from "./message-rules.ts";
@@ -112,49 +112,49 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
     return interaction;
   }
 
-  function carryOut(
+  /** Writes the answer, or "is thinking…" in its place; gives its id. */
+  function write(
     interaction: Pending,
-    { type, data = {} }: CallbackBody,
+    isLoading: boolean,
+    { data = {} }: CallbackBody,
     files: readonly UploadedPart[],
-  ): void {
-    const { deed } = interaction;
-    switch (type) {
-      case Answer.ChannelMessageWithSource:
-      case Answer.DeferredChannelMessageWithSource: {
-        const isLoading = type === Answer.DeferredChannelMessageWithSource;
-        const isEphemeral = ((data.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-        const ephemeralTo = isEphemeral ? deed.person.id : null;
-        const more = { ...answerOf(interaction), ephemeralTo, isLoading };
-        interaction.original = posting.create(deed.place, isLoading ? {} : data, files, more).id;
-        return;
-      }
-      case Answer.DeferredMessageUpdate:
-        interaction.original = deed.message?.id ?? null;
-        return;
-      case Answer.UpdateMessage: {
-        const message = messages.find(deed.message?.id ?? "");
-        if (message === undefined) throw refusal(10_008);
-        interaction.original = posting.edit(awake(message), data, files).id;
-        return;
-      }
-      case Answer.Modal: {
-        const errors = createFormErrors();
-        checkModal(data, errors);
-        errors.throwIfAny();
-        modals.open({
-          id: interaction.id,
-          user: deed.person.id,
-          title: String(data["title"]),
-          customId: String(data["custom_id"]),
-          components: withIds((data.components ?? []) as readonly Node[]),
-          place: deed.place,
-          message: deed.message?.id ?? null,
-        });
-        return;
-      }
-      default:
-        throw invalid(["type"], "BASE_TYPE_CHOICES", `The stand-in knows no answer of type ${type}.`);
-    }
+  ) {
+    const { place, person } = interaction.deed;
+    const isEphemeral = ((data.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+    const more = { ...answerOf(interaction), ephemeralTo: isEphemeral ? person.id : null, isLoading };
+    return posting.create(place, isLoading ? {} : data, files, more).id;
+  }
+
+  function update({ deed }: Pending, { data = {} }: CallbackBody, files: readonly UploadedPart[]): string {
+    const message = messages.find(deed.message?.id ?? "");
+    if (message === undefined) throw refusal(10_008);
+    return posting.edit(awake(message), data, files).id;
+  }
+
+  function openModal({ id, deed }: Pending, { data = {} }: CallbackBody): void {
+    const errors = createFormErrors();
+    checkModal(data, errors);
+    errors.throwIfAny();
+    modals.open({
+      id,
+      user: deed.person.id,
+      title: data["title"] as string,
+      customId: data["custom_id"] as string,
+      components: withIds(data.components ?? []),
+      place: deed.place,
+      message: deed.message?.id ?? null,
+    });
+  }
+
+  /** Gives the id of the message that is `@original` then. */
+  function carryOut(interaction: Pending, body: CallbackBody, files: readonly UploadedPart[]): string | null {
+    const { type } = body;
+    if (type === Answer.DeferredMessageUpdate) return interaction.deed.message?.id ?? null;
+    if (type === Answer.UpdateMessage) return update(interaction, body, files);
+    if (type !== Answer.Modal)
+      return write(interaction, type === Answer.DeferredChannelMessageWithSource, body, files);
+    openModal(interaction, body);
+    return null;
   }
 
   /** What a message has in common that answers an interaction. */
@@ -263,7 +263,7 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
           "INTERACTION_CALLBACK_TYPE_INVALID",
           `${body.type} is no answer to this interaction.`,
         );
-      carryOut(interaction, body, files);
+      interaction.original = carryOut(interaction, body, files);
       interaction.settle({ ok: true, ms: 0, type: body.type, problem: null });
       return interaction;
     },
@@ -307,10 +307,6 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
           interaction.settle({ ok: false, ms: 0, type: null, problem: "timeout" });
     },
   };
-
-  function ownersOf(place: Place): Readonly<Record<string, string>> {
-    return { 0: place.kind === "direct" ? "0" : (place.kind === "thread" ? place.parent : place).guild.id };
-  }
 }
 
 /** The types of answers that an interaction may get (interactions/receiving-and-responding#interaction-callback-type). */
@@ -325,4 +321,9 @@ function answersTo({ type, message }: Deed): readonly Answer[] {
     case InteractionType.ModalSubmit:
       return message === undefined ? texts : [...texts, ...updates];
   }
+}
+
+/** Where the application was installed from. */
+function ownersOf(place: Place): Readonly<Record<string, string>> {
+  return { 0: place.kind === "direct" ? "0" : (place.kind === "thread" ? place.parent : place).guild.id };
 }

@@ -1,4 +1,4 @@
-/** Every limit of Discord that the stand-in enforces. Lengths in code points. Pages of discord.com/developers/docs. */
+/** Every limit of Discord that the stand-in enforces. Lengths in UTF-16 units, as the SDKs count them. Pages of discord.com/developers/docs. */
 export const LIMITS = {
   /** resources/message#create-message */
   content: 2_000,

@@ -200,7 +200,7 @@ function checkNames(
 /** A value as Discord's client lets it pass: what is pasted into it has no lines. */
 function typed(option: APIApplicationCommandOption, value: CommandEntries[string]): unknown {
   if (option.type !== OptionType.String) return value;
-  const text = String(value).replaceAll(/\s*\n\s*/g, " ");
+  const text = (value as string).replaceAll(/\s*\n\s*/g, " ");
   const { min_length: min = 0, max_length: max = 6000, name } = option;
   if (text.length < min || text.length > max)
     throw new Error(`the option ${name} takes ${min} to ${max} characters, not ${text.length}`);

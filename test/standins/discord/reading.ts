@@ -87,18 +87,13 @@ function nodesIn(components: readonly unknown[], type: ComponentType): readonly 
 /** What a component says itself, without those in it. */
 function piecesOf(node: Node): readonly string[] {
   const text = (key: string) => (typeof node[key] === "string" ? node[key] : "");
-  switch (node.type) {
-    case ComponentType.TextDisplay:
-      return [shown(text("content"))];
-    case ComponentType.StringSelect: {
-      const options = (node["options"] ?? []) as readonly SeenOption[];
-      return [text("placeholder"), ...options.flatMap(({ label, description = "" }) => [label, description])];
-    }
-    case ComponentType.File:
-      return [text("name")];
-    default:
-      return [text("label"), text("description"), text("placeholder"), text("value")];
-  }
+  if (node.type === ComponentType.TextDisplay) return [shown(text("content"))];
+  if (node.type === ComponentType.File) return [text("name")];
+  const options = (node["options"] ?? []) as readonly SeenOption[];
+  return [
+    ...["label", "description", "placeholder", "value"].map(text),
+    ...options.flatMap(({ label, description = "" }) => [label, description]),
+  ];
 }
 
 /** Pieces whose text is as it stands: code, escaped signs, links, mentions. */

@@ -16,7 +16,6 @@ export function worldRoutes(parts: Parts): Handlers {
     return guild;
   }
 
-  const member = (person: Person) => ({ ...toMember(person), user: toUser(person) });
   const application: Handler = () => toApplication(world, settings.intents);
   return {
     "GET /gateway": () => ({ url: gateway.url }),
@@ -91,8 +90,6 @@ export function commandRoutes(parts: Parts): Handlers {
       return id;
     };
     const idIn = ({ ids }: ApiRequest) => ids[idAt] ?? "";
-    const localized = (command: object, { query }: ApiRequest) =>
-      query.get("with_localizations") === "true" ? command : withoutLocalizations(command);
     return {
       [`GET ${path}`]: (request) =>
         commands.all(scope(request)).map((command) => localized(command, request)),
@@ -111,6 +108,12 @@ export function commandRoutes(parts: Parts): Handlers {
   };
 }
 
-function withoutLocalizations(command: object): object {
+/** As a list of commands has them, unless it is asked otherwise. */
+function localized(command: object, { query }: ApiRequest): object {
+  if (query.get("with_localizations") === "true") return command;
   return Object.fromEntries(Object.entries(command).filter(([key]) => !key.endsWith("_localizations")));
+}
+
+function member(person: Person) {
+  return { ...toMember(person), user: toUser(person) };
 }
