@@ -2,6 +2,8 @@ import { Client, type ClientOptions, Events, GatewayIntentBits as Intent, Partia
 import { onTestFinished } from "vitest";
 
 import { type Discord, type DiscordOptions, startDiscord } from "./discord.ts";
+import type { Interaction } from "./interactions.ts";
+import type { Done } from "./pressing.ts";
 
 /** A stand-in that is stopped after the test. */
 export async function openDiscord(options?: DiscordOptions): Promise<Discord> {
@@ -33,7 +35,7 @@ export async function startClient(
 }
 
 /** An answer of the REST API. */
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly code: number | undefined;
   readonly headers: Headers;
@@ -82,4 +84,39 @@ function codesIn(errors: unknown, path: readonly string[]): readonly string[] {
       ? (value as readonly { readonly code: string }[]).map(({ code }) => `${path.join(".")}: ${code}`)
       : codesIn(value, [...path, key]),
   );
+}
+
+/** What a person just did, not answered yet: an interaction is there as soon as the call is made. */
+export function pending(
+  discord: Discord,
+  deed: Promise<Done>,
+): Interaction & { readonly done: Promise<Done> } {
+  const interaction = discord.interactions().at(-1);
+  if (interaction === undefined) throw new Error("nothing was sent");
+  return { ...interaction, done: deed };
+}
+
+/** The first answer to an interaction. */
+export function answer(
+  discord: Discord,
+  { id, token }: Pick<Interaction, "id" | "token">,
+  type: number,
+  data: unknown = {},
+): Promise<Answer> {
+  return call(discord, `POST /interactions/${id}/${token}/callback`, { type, data });
+}
+
+/** The address of an interaction's messages. */
+export function hook(discord: Discord, { token }: Pick<Interaction, "token">, path = ""): string {
+  return `/webhooks/${discord.applicationId}/${token}${path}`;
+}
+
+/** Registers commands by name: `/vtip` takes any option. */
+export async function register(discord: Discord, name = "vtip"): Promise<void> {
+  const options = [
+    { type: 3, name: "indicators", description: "what to check" },
+    { type: 11, name: "file", description: "a list" },
+  ];
+  const path = `/applications/${discord.applicationId}/guilds/${discord.guildId}/commands`;
+  await call(discord, `POST ${path}`, { name, description: "checks", options });
 }
