@@ -1,5 +1,6 @@
 import {
   ComponentType,
+  SeparatorSpacingSize,
   type APIActionRowComponent,
   type APIButtonComponent,
   type APIComponentInContainer,
@@ -26,11 +27,16 @@ const NOTE_SIZE = 60;
 const LEAST_SIZE = 20;
 /** More rows than this are never shown, since each takes more than 40. */
 const MOST_ROWS = 100;
-/** Beside a text: the container, that line, and the rule above the rows. */
-const OTHER_COMPONENTS = 3;
+/** The container, and the line that says what was left out. */
+const OTHER_COMPONENTS = 2;
 /** Where there are rows, what is said beside them takes at most so much. */
 const MOST_BESIDE_ROWS = LIMITS.text / 2;
 const SMALL_PRINT = "-# ";
+const LINE: APIComponentInContainer = {
+  type: ComponentType.Separator,
+  divider: true,
+  spacing: SeparatorSpacingSize.Small,
+};
 
 /** How much of a row's head and details is shown, and whether its links are; each step is shorter than the last. */
 const STEPS = [
@@ -72,7 +78,7 @@ function toTexts(pieces: readonly Piece[], most: number): Map<Piece, string> {
 
 function componentsOf(piece: Piece, last: Piece | undefined): number {
   if (piece.kind === "buttons") return 1 + piece.row.components.length;
-  return piece.kind === "row" && last?.kind !== "row" ? 1 : 0;
+  return piece.kind === "row" && last?.kind !== "row" ? 2 : 0;
 }
 
 /** Empty where there is no room for more than a word. */
@@ -107,12 +113,14 @@ function toRow({ sign, head, details }: Row, step: (typeof STEPS)[number]): stri
   return under === "" ? line : `${line}\n${SMALL_PRINT}${under}`;
 }
 
-/** Rows that stand together share a component. */
+/** Rows that stand together share a component; a line parts them from a text above. */
 function lay(pieces: readonly Piece[], shown: ReadonlyMap<Piece, string>): APIComponentInContainer[] {
   const components: APIComponentInContainer[] = [];
   let rows: string[] = [];
+  let isUnderText = false;
   const flush = () => {
-    if (rows.length > 0) components.push(toDisplay(rows.join("\n")));
+    if (rows.length === 0) return;
+    components.push(...(isUnderText ? [LINE] : []), toDisplay(rows.join("\n")));
     rows = [];
   };
   for (const piece of pieces) {
@@ -122,6 +130,7 @@ function lay(pieces: readonly Piece[], shown: ReadonlyMap<Piece, string>): APICo
       continue;
     }
     flush();
+    isUnderText = piece.kind === "text" && piece.before === "";
     if (piece.kind === "buttons") components.push(piece.row);
     else if (markup !== undefined) components.push(toDisplay(markup));
   }

@@ -118,6 +118,7 @@ describe("a card as components", () => {
         components: [
           display("### 🔴 1 unsafe"),
           display("**S-7K3Q** by <@42> and slack-1"),
+          { type: ComponentType.Separator, divider: true, spacing: 1 },
           display(
             [
               "🔴 `10.0.0.1` · unsafe 8/94 · Example LLC · AS64500",

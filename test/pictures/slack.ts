@@ -2,11 +2,9 @@
  * Draws every card as Slack shows it, by a Block Kit renderer in headless Chromium, into docs/images.
  * Run it with `npm run pictures` after a change of words or layout, and look at them.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
@@ -17,6 +15,7 @@ import { toMessage } from "../../adapters/slack/render.ts";
 import { toCard, toForm } from "../../src/card.ts";
 import type { Reply } from "../../src/reply.ts";
 import { NOW, samples } from "../chat/samples.ts";
+import { draw, LOGO, PICTURES, WIDTH } from "./drawing.ts";
 
 const ALICE = "U0ALICE00";
 const BOB = "U0BOB0000";
@@ -26,37 +25,16 @@ const USERS = [
   { id: BOB, name: "bob" },
 ];
 
-/** Cards that are looked at together: one picture each. */
-const PICTURES: Readonly<Record<string, readonly string[]>> = {
-  scan: ["report", "rows"],
-  single: ["report-clean"],
-  progress: ["plan", "progress", "paused"],
-  approval: ["proposal", "blocked"],
-  decided: ["dismissed", "undone", "expired", "proposal-nobody", "confirmation"],
-  choose: ["choice"],
-  questions: ["quota", "why", "block-list", "scans", "unblocked", "cost"],
-  help: ["help", "notice"],
-  home: ["overview"],
-};
-
-const WIDTH = 760;
-const LOGO =
-  "data:image/svg+xml," +
-  encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="8" fill="#1f3a5f"/><text x="18" y="24" font-size="16" font-family="sans-serif" text-anchor="middle" fill="#fff">vt</text></svg>',
-  );
-
-const folder = mkdtempSync(join(tmpdir(), "vtip-pictures-"));
 const require = createRequire(import.meta.url);
 const css = readFileSync(join(dirname(require.resolve("slack-blocks-to-jsx")), "style.css"), "utf8");
-const out = resolve(import.meta.dirname, "../../docs/images");
+const style = `${css}
+body{margin:0;padding:12px 16px 20px;width:${WIDTH - 32}px;background:#fff;font-family:Lato,"Noto Sans","Noto Color Emoji",sans-serif}.card{padding:6px 0 14px}`;
 
-for (const [name, kinds] of Object.entries(PICTURES)) {
-  const replies = samples(PEOPLE);
-  const bodies = kinds.map((kind) => toHtml(replies[kind] ?? { kind: "help" }));
-  draw(`slack-${name}`, bodies.join(""));
+const replies = samples(PEOPLE);
+for (const [name, kinds] of Object.entries({ ...PICTURES, home: ["overview"] })) {
+  const body = kinds.map((kind) => toHtml(replies[kind] ?? { kind: "help" })).join("");
+  draw(`slack-${name}`, { body, style });
 }
-rmSync(folder, { recursive: true, force: true });
 
 function toHtml(reply: Reply): string {
   const form = toForm(reply);
@@ -75,25 +53,4 @@ function toHtml(reply: Reply): string {
 /** The renderer reads no mark-up at all where `verbatim` is said; Slack still does, and only makes no links by itself. */
 function asDrawn(key: string, value: unknown): unknown {
   return key === "verbatim" ? undefined : value;
-}
-
-function draw(name: string, body: string): void {
-  const page = join(folder, `${name}.html`);
-  const style = `body{margin:0;padding:12px 16px;width:${WIDTH - 32}px;background:#fff;font-family:Lato,"Noto Sans","Noto Color Emoji",sans-serif}.card{padding:6px 0 14px}`;
-  const measure = `<script>document.title=String(Math.ceil(document.body.getBoundingClientRect().height))</script>`;
-  writeFileSync(
-    page,
-    `<!doctype html><meta charset="utf-8"><style>${css}\n${style}</style><body>${body}${measure}</body>`,
-  );
-  const height = Number(/<title>(\d+)<\/title>/.exec(chromium(["--dump-dom", page]))?.[1] ?? 1200);
-  const file = join(out, `${name}.png`);
-  chromium([`--screenshot=${file}`, `--window-size=${WIDTH},${height + 8}`, "--hide-scrollbars", page]);
-  console.log(`${file} (${WIDTH} × ${height})`);
-}
-
-function chromium(args: readonly string[]): string {
-  const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--force-device-scale-factor=1"];
-  const { status, stdout, stderr } = spawnSync("chromium", [...flags, ...args], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`chromium ended with ${String(status)}: ${stderr}`);
-  return stdout;
 }
