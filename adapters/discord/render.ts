@@ -71,7 +71,7 @@ export function toTitlePiece(title: string): Piece {
   return { kind: "text", isNeeded: true, before: "### ", text: [toCut(title, LIMITS.title)] };
 }
 
-export function toTextPiece(text: Text): Piece {
+function toTextPiece(text: Text): Piece {
   return { kind: "text", isNeeded: false, before: "", text };
 }
 
