@@ -16,8 +16,9 @@ import {
 } from "discord.js";
 import { expect, test } from "vitest";
 
+import { startClient } from "./client.ts";
 import { buttonsOf, rateLimited, textOf } from "./discord.ts";
-import { openDiscord, startClient } from "./open-discord.ts";
+import { openDiscord } from "./open-discord.ts";
 
 const COMMAND = new SlashCommandBuilder()
   .setName("vtip")

@@ -30,12 +30,12 @@ export function withoutContent<Message extends APIMessage>(
   botId: string,
   isDirect: boolean,
 ): Message {
-  const isWhole = isDirect || message.author.id === botId || message.mentions.some(({ id }) => id === botId);
-  if (isWhole) return message;
   const { referenced_message: answered } = message;
   const inner =
     answered === undefined || answered === null
       ? {}
-      : { referenced_message: withoutContent(answered, botId, false) };
+      : { referenced_message: withoutContent(answered, botId, isDirect) };
+  const isWhole = isDirect || message.author.id === botId || message.mentions.some(({ id }) => id === botId);
+  if (isWhole) return { ...message, ...inner };
   return { ...message, content: "", embeds: [], attachments: [], components: [], ...inner };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { type Discord, textOf, tokenRefused } from "./discord.ts";
-import { answer, call, hook, openDiscord, pending, register } from "./open-discord.ts";
+import { answer, call, hook, moveClock, openDiscord, pending, register } from "./open-discord.ts";
 
 const REPLY = 4;
 const DEFER = 5;
@@ -71,7 +71,7 @@ describe("an interaction", () => {
   });
 
   test("has messages under its token from its answer on until the token is over", async () => {
-    const discord = await open({ tokenMs: 200 });
+    const discord = await open();
     const command = slash(discord);
     const edit = () =>
       call(discord, `PATCH ${hook(discord, command, "/messages/@original")}`, { content: "x" });
@@ -88,7 +88,7 @@ describe("an interaction", () => {
     const foreign = await call(discord, `POST /webhooks/1/${command.token}`, { content: "x" });
     const short = slash(discord);
     await answer(discord, short, DEFER);
-    await new Promise((resolve) => setTimeout(resolve, 210));
+    moveClock(15 * 60_000 + 1);
     const over = await call(discord, `DELETE ${hook(discord, short, "/messages/@original")}`);
 
     expect(

@@ -1,5 +1,4 @@
-import { Client, type ClientOptions, Events, GatewayIntentBits as Intent, Partials } from "discord.js";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 import { type Discord, type DiscordOptions, startDiscord } from "./discord.ts";
 import type { Interaction } from "./interactions.ts";
@@ -10,28 +9,6 @@ export async function openDiscord(options?: DiscordOptions): Promise<Discord> {
   const discord = await startDiscord(options);
   onTestFinished(() => discord.stop());
   return discord;
-}
-
-const INTENTS = [Intent.Guilds, Intent.GuildMessages, Intent.MessageContent, Intent.DirectMessages];
-
-/** discord.js as it is, logged in and ready; ended after the test. */
-export async function startClient(
-  discord: Discord,
-  listen: (client: Client<true>) => void = () => {},
-  options: Partial<ClientOptions> = {},
-): Promise<Client<true>> {
-  const client = new Client<true>({
-    intents: INTENTS,
-    partials: [Partials.Channel],
-    ...options,
-    rest: { api: discord.apiUrl, timeout: 5_000, ...options.rest },
-  });
-  onTestFinished(() => client.destroy());
-  listen(client);
-  const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
-  await client.login(discord.token);
-  await ready;
-  return client;
 }
 
 /** An answer of the REST API. */
@@ -119,4 +96,10 @@ export async function register(discord: Discord, name = "vtip"): Promise<void> {
   ];
   const path = `/applications/${discord.applicationId}/guilds/${discord.guildId}/commands`;
   await call(discord, `POST ${path}`, { name, description: "checks", options });
+}
+
+/** The time of day goes on by so much at once, until the test ends; timers go on as they do. */
+export function moveClock(byMs: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + byMs });
+  onTestFinished(() => void vi.useRealTimers());
 }
