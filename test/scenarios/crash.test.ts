@@ -24,6 +24,8 @@ function sparedOn(mode: Mode): string {
     case "slack":
     case "slack over http":
       return "rows-1$|: card$|^(request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
+    case "discord":
+      return "^(?!.*(rows-1|: card)$|post (sent|noted): .*live$|request answered$|file sent$)";
   }
 }
 

@@ -9,6 +9,7 @@ import { startStandin, type Standin, type StandinOptions } from "../../src/demo/
 import { readAudit } from "../../src/records/audit-trail.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { serve } from "../../src/serve.ts";
+import { DISCORD_EVIL, openDiscord } from "./discord.ts";
 import type { ChannelOptions, Platform, SeenMessage } from "./platform.ts";
 import { openSlack, SLACK_EVIL } from "./slack.ts";
 
@@ -17,13 +18,18 @@ export const KEY = "key-of-the-test";
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 /** Each platform, over the ways in which it can reach the bot. */
-export type Mode = "slack" | "slack over http";
+export type Mode = "slack" | "slack over http" | "discord";
 
 /** Each platform, by its usual way: for what comes after the bot has taken a request. */
-export const PLATFORMS: readonly Mode[] = ["slack"];
+export const PLATFORMS: readonly Mode[] = modes(["slack", "discord"]);
 
 /** Every way in which a request reaches the bot. */
-export const MODES: readonly Mode[] = ["slack", "slack over http"];
+export const MODES: readonly Mode[] = modes(["slack", "slack over http", "discord"]);
+
+function modes(all: readonly Mode[]): readonly Mode[] {
+  const only = (process.env["CHAT_MODES"] ?? "slack,slack over http").split(",");
+  return all.filter((mode) => only.includes(mode));
+}
 
 /** VirusTotal, the records, and the bot: `serve` as `npm start` runs it, in this process. */
 interface House {
@@ -130,6 +136,8 @@ export function evilOn(mode: Mode): string {
     case "slack":
     case "slack over http":
       return SLACK_EVIL;
+    case "discord":
+      return DISCORD_EVIL;
   }
 }
 
@@ -139,6 +147,8 @@ async function openPlatform(mode: Mode, { channels }: HouseOptions): Promise<Pla
       return openSlack("socket", channels);
     case "slack over http":
       return openSlack("http", channels);
+    case "discord":
+      return openDiscord(channels);
   }
 }
 
