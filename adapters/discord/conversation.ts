@@ -1,4 +1,4 @@
-import { toCard, toForm } from "../../src/card.ts";
+import { toForm } from "../../src/card.ts";
 import type { Conversation } from "../../src/contract.ts";
 import { createAnswer, type Answer } from "./answer.ts";
 import type { Token } from "./arrived.ts";
@@ -9,6 +9,7 @@ import { PAGE } from "./limits.ts";
 import { toConversationId, toMessagePlace, type Place } from "./place.ts";
 import { editMessage, postMessage } from "./posting.ts";
 import { toMessage } from "./render.ts";
+import { toCard } from "./speech.ts";
 import { whisper } from "./whisper.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -13,6 +13,8 @@ const CLOCK_SLACK_MS = 120_000;
 /** docs.discord.com/developers/resources/message#get-channel-messages: at most 100. */
 const PAGE_MESSAGES = 100;
 const MOST_PAGES = 20;
+/** With the core's pauses, about a quarter of an hour. */
+const MOST_TRIES = 20;
 /** docs.discord.com/developers/reference#snowflakes: the first second of 2015, in ms since 1970. */
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 
@@ -59,7 +61,7 @@ async function findIn(workspace: Workspace, channel: string, post: Post, sinceMs
     if (called.kind === "refused" && called.code === CODES.unknownChannel) return { kind: "absent" };
     // What can never be looked for is posted: twice is better than never.
     if (called.kind === "refused") return notFound(workspace, post, reasonOf(called));
-    if (called.kind !== "done") return { kind: "unsure", reason: reasonOf(called) };
+    if (called.kind !== "done") return unsure(workspace, post, reasonOf(called));
     const found = called.answer.find(
       ({ author, components }) => author?.bot === true && components?.some((part) => part?.id === id),
     );
@@ -70,6 +72,16 @@ async function findIn(workspace: Workspace, channel: string, post: Post, sinceMs
       .reduce((one, other) => (other > one ? other : one));
   }
   return notFound(workspace, post, "Too much was written since to look through.");
+}
+
+/** A history that Discord cannot show shall not hold up what is to be said for good. */
+function unsure(workspace: Workspace, post: Post, reason: string): Found {
+  const { lookedFor } = workspace;
+  const times = (lookedFor.get(post.mark) ?? 0) + 1;
+  lookedFor.set(post.mark, times);
+  if (times < MOST_TRIES) return { kind: "unsure", reason };
+  lookedFor.delete(post.mark);
+  return notFound(workspace, post, reason);
 }
 
 function toSnowflake(ms: number): bigint {

@@ -1,4 +1,9 @@
-import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
+import {
+  WebSocketManager,
+  WebSocketShardEvents,
+  type SessionInfo,
+  type WebSocketManagerOptions,
+} from "@discordjs/ws";
 import { GatewayIntentBits, type GatewayReadyDispatchData } from "discord.js";
 
 import type { AdapterLog } from "../../src/contract.ts";
@@ -87,13 +92,25 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function createManager({ api, token, take, log }: GatewayOptions, withContent: boolean): WebSocketManager {
   const intents = withContent ? INTENTS | GatewayIntentBits.MessageContent : INTENTS;
-  const manager = new WebSocketManager({ token, intents, rest: api.rest });
+  const manager = new WebSocketManager({ token, intents, rest: api.rest, ...createSessions() });
   manager.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data.t, data.d));
   manager.on(WebSocketShardEvents.Error, ({ error }) => {
-    log.warn({ reason: error.message }, "discord's gateway has a fault");
+    log.info({ reason: error.message }, "discord's gateway has a fault");
   });
   manager.on(WebSocketShardEvents.Resumed, () => log.debug({}, "discord's gateway was resumed"));
   return manager;
+}
+
+/** What the library needs to resume; by itself it keeps the sessions of all bots of a process in one place. */
+function createSessions(): Pick<WebSocketManagerOptions, "retrieveSessionInfo" | "updateSessionInfo"> {
+  const sessions = new Map<number, SessionInfo>();
+  return {
+    retrieveSessionInfo: (shard) => sessions.get(shard) ?? null,
+    updateSessionInfo(shard, session) {
+      if (session === null) sessions.delete(shard);
+      else sessions.set(shard, session);
+    },
+  };
 }
 
 /** Resolves when the gateway is ready; `onEnd` hears when it is closed after that and stays so. */

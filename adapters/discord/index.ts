@@ -22,7 +22,7 @@ export function createAdapter(env: Env, log: AdapterLog): Adapter | null {
   const api = createApi({ token, apiUrl, log });
   const channels = createChannels(api);
   const threads = { open: new Set<string>(), impossible: new Set<string>() };
-  const workspace: Workspace = { api, channels, threads, log, apiUrl };
+  const workspace: Workspace = { api, channels, threads, lookedFor: new Map(), log, apiUrl };
   const roles = createRoles(workspace);
   let running: { readonly gateway: Gateway; readonly reception: Reception } | null = null;
   let isStopped = false;

@@ -4,13 +4,13 @@ import { readFile } from "node:fs/promises";
 import { ComponentType, Routes } from "discord.js";
 import { z } from "zod";
 
-import { toCard } from "../../src/card.ts";
 import type { Delivered, Post } from "../../src/contract.ts";
 import type { Called, SentFile } from "./api.ts";
 import { type Failure, toRepeatable } from "./failure.ts";
 import { type MessagePlace, toMessagePlace, toMessageRef, type Place } from "./place.ts";
 import { CODES, toRefusalSentence } from "./refusal.ts";
 import { toMessage, type Message } from "./render.ts";
+import { toCard } from "./speech.ts";
 import { threadUnder, unarchive } from "./thread.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,4 +1,3 @@
-import { toCard } from "../../src/card.ts";
 import type { Bot } from "../../src/contract.ts";
 import { createAnswer } from "./answer.ts";
 import type { Arrived, Ears } from "./arrived.ts";
@@ -10,6 +9,7 @@ import { InteractionFields, ReadyFields, type ComponentFields } from "./payload.
 import { toConversationId } from "./place.ts";
 import { toMessage } from "./render.ts";
 import type { Roles } from "./roles.ts";
+import { toCard } from "./speech.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a person reads in the place of an answer when the disk is full. */

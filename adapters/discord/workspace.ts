@@ -7,6 +7,8 @@ export interface Workspace {
   readonly api: Api;
   readonly channels: Channels;
   readonly threads: Threads;
+  /** How often a post was looked for in vain, by its mark. */
+  readonly lookedFor: Map<string, number>;
   readonly log: AdapterLog;
   /** Without a version and without a last slash. */
   readonly apiUrl: string;

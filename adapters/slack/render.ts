@@ -1,6 +1,6 @@
 import type { types } from "@slack/bolt";
 
-import type { Button, Card, CardBlock, CardRow, Text, Tone } from "../../src/card.ts";
+import { SIGNS, type Button, type Card, type CardBlock, type CardRow, type Text } from "../../src/card.ts";
 import { toFitting, toSection, type Piece } from "./fit.ts";
 import { toClean, toCut, toInert } from "./inert.ts";
 import { LIMITS } from "./limits.ts";
@@ -13,22 +13,6 @@ export interface Message {
   readonly text: string;
   readonly blocks: Block[];
 }
-
-/** One sign each, so that a verdict is seen before it is read; the word stands beside it in the card. */
-const SIGNS: Readonly<Record<Tone, string>> = {
-  unsafe: "🔴",
-  suspicious: "🟠",
-  clean: "🟢",
-  unknown: "⚪",
-  failed: "⚠️",
-  skipped: "⏩",
-  rejected: "❌",
-  info: "ℹ️",
-  waiting: "⏳",
-  blocked: "⛔",
-  protected: "🛡️",
-  problem: "❗",
-};
 
 /** Escaped, each may count five. */
 const FALLBACK_CHARACTERS = LIMITS.text / 5;

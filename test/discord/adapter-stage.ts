@@ -20,15 +20,18 @@ export interface AdapterOptions {
 /** Slower machines than Discord's clients shall not fail a test that is about something else. */
 const PATIENT = { ackMs: 15_000 };
 
-export async function openAdapter({ discord: options, env }: AdapterOptions = {}): Promise<AdapterStage> {
+export async function openAdapter(
+  { discord: options, env }: AdapterOptions = {},
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<AdapterStage> {
   const discord = await startDiscord({ ...PATIENT, ...options });
-  onTestFinished(() => discord.stop());
+  atEnd(() => discord.stop());
   const lines: LogLine[] = [];
   const adapter = createAdapter({ ...environment(discord), ...env?.(discord) }, createLog(lines));
   if (adapter === null) throw new Error("there is no adapter");
   const core = createCore();
   await adapter.start(core.bot);
-  onTestFinished(() => adapter.stop());
+  atEnd(() => adapter.stop());
   return { ...core, discord, adapter, log: lines };
 }
 
