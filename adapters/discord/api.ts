@@ -1,4 +1,4 @@
-import { REST, type RouteLike } from "discord.js";
+import { REST, type RESTOptions, type RouteLike } from "discord.js";
 import type { z } from "zod";
 
 import type { AdapterLog } from "../../src/contract.ts";
@@ -44,6 +44,7 @@ export function createApi(options: { token: string; apiUrl: string; log: Adapter
     timeout: TIMEOUT_MS,
     // A post that is repeated blindly may stand there twice.
     retries: 0,
+    makeRequest: requestByFetch,
     rejectOnRateLimit: ({ timeToReset, retryAfter, sublimitTimeout }) =>
       Math.max(timeToReset, retryAfter, sublimitTimeout) > MOST_WAIT_MS,
   }).setToken(token);
@@ -75,6 +76,12 @@ export function createApi(options: { token: string; apiUrl: string; log: Adapter
     },
   };
 }
+
+/**
+ * The library's own client takes its connections from whichever version of undici the process loaded first, and files
+ * do not pass from one version to the other; the library names `fetch` for such cases. Types of both describe the same.
+ */
+const requestByFetch = fetch as unknown as RESTOptions["makeRequest"];
 
 /** A route without the token that may stand in it. */
 function toLogged(route: string): string {

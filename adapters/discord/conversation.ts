@@ -41,7 +41,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
       if (delivered.kind === "sent") void answer?.settle();
       return delivered;
     },
-    edit: (message, reply) => editMessage(workspace, toMessagePlace(message), toMessage(toCard(reply))),
+    edit: (message, reply) => editMessage(workspace, toMessagePlace(message), reply),
     find: (post, sinceMs) => findPost(workspace, place, post, sinceMs),
     whisper: (reply) => tell(toMessage(toCard(reply))),
     async ask(reply) {

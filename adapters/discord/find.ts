@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Found, Post } from "../../src/contract.ts";
 import { reasonOf } from "./failure.ts";
 import { toMessagePlace, toMessageRef, type Place } from "./place.ts";
-import { toMarkId } from "./posting.ts";
+import { rememberMark, toMarkId } from "./posting.ts";
 import { CODES } from "./refusal.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -65,7 +65,11 @@ async function findIn(workspace: Workspace, channel: string, post: Post, sinceMs
     const found = called.answer.find(
       ({ author, components }) => author?.bot === true && components?.some((part) => part?.id === id),
     );
-    if (found !== undefined) return { kind: "found", message: toMessageRef({ channel, message: found.id }) };
+    if (found !== undefined) {
+      const message = toMessageRef({ channel, message: found.id });
+      rememberMark(workspace, message, post.mark);
+      return { kind: "found", message };
+    }
     if (called.answer.length < PAGE_MESSAGES) return { kind: "absent" };
     after = called.answer
       .map((message) => BigInt(message.id))

@@ -1,7 +1,5 @@
 import type { Adapter, AdapterLog } from "../../src/contract.ts";
 import type { Env } from "../../src/env.ts";
-import { createApi } from "./api.ts";
-import { createChannels } from "./channels.ts";
 import { createConversation } from "./conversation.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { toPlace } from "./place.ts";
@@ -9,7 +7,7 @@ import { createReception, type Reception } from "./receive.ts";
 import { registerCommands } from "./registration.ts";
 import { createRoles } from "./roles.ts";
 import { readSettings } from "./settings.ts";
-import type { Workspace } from "./workspace.ts";
+import { createWorkspace } from "./workspace.ts";
 
 /** Answers that are under way when the bot is stopped may take so long. */
 const LAST_WORDS_MS = 3000;
@@ -18,11 +16,9 @@ const LAST_WORDS_MS = 3000;
 export function createAdapter(env: Env, log: AdapterLog): Adapter | null {
   const settings = readSettings(env);
   if (settings === null) return null;
-  const { token, apiUrl, guildId, watchChannels, watchBots } = settings;
-  const api = createApi({ token, apiUrl, log });
-  const channels = createChannels(api);
-  const threads = { open: new Set<string>(), impossible: new Set<string>() };
-  const workspace: Workspace = { api, channels, threads, lookedFor: new Map(), log, apiUrl };
+  const { token, guildId, watchChannels, watchBots } = settings;
+  const workspace = createWorkspace(settings, log);
+  const { api } = workspace;
   const roles = createRoles(workspace);
   let running: { readonly gateway: Gateway; readonly reception: Reception } | null = null;
   let isStopped = false;

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { ComponentType, Routes } from "discord.js";
 import { z } from "zod";
 
-import type { Delivered, Post } from "../../src/contract.ts";
+import type { Delivered, Post, Reply } from "../../src/contract.ts";
 import type { Called, SentFile } from "./api.ts";
 import { type Failure, toRepeatable } from "./failure.ts";
 import { type MessagePlace, toMessagePlace, toMessageRef, type Place } from "./place.ts";
@@ -40,7 +40,9 @@ export async function postMessage(workspace: Workspace, place: Place, post: Post
   if ("kind" in target) return toDelivered(target);
   const called = await send(workspace, target, place, post, content);
   if (called.kind === "done") {
-    return { kind: "sent", message: toMessageRef({ channel: target.channel, message: called.answer.id }) };
+    const message = toMessageRef({ channel: target.channel, message: called.answer.id });
+    rememberMark(workspace, message, post.mark);
+    return { kind: "sent", message };
   }
   // A thread that was deleted: what follows goes into the channel.
   if (isGone(called) && target.channel !== place.channel) {
@@ -116,12 +118,22 @@ function toNonce(channel: string, mark: string): string {
   return createHash("sha256").update(`${channel} ${mark}`).digest("base64url").slice(0, NONCE_CHARACTERS);
 }
 
+const MOST_MARKS = 5000;
+
+/** An edit takes the mark away unless it says it again; a post may be edited before the core has noted where it stands. */
+export function rememberMark({ marks }: Workspace, message: string, mark: string): void {
+  marks.set(message, toMarkId(mark));
+  const [oldest] = marks.keys();
+  if (marks.size > MOST_MARKS && oldest !== undefined) marks.delete(oldest);
+}
+
 /** Puts a card in the place of what a message says. To edit twice does no harm. */
 export async function editMessage(
   workspace: Workspace,
   { channel, message }: MessagePlace,
-  content: Message,
+  reply: Reply,
 ): Promise<Delivered> {
+  const content = toMessage(toCard(reply), workspace.marks.get(toMessageRef({ channel, message })));
   const call = { method: "patch", route: Routes.channelMessage(channel, message), body: content } as const;
   let called = await workspace.api.call(call, Posted);
   if (

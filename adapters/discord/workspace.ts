@@ -1,6 +1,7 @@
 import type { AdapterLog } from "../../src/contract.ts";
-import type { Api } from "./api.ts";
-import type { Channels } from "./channels.ts";
+import { createApi, type Api } from "./api.ts";
+import { createChannels, type Channels } from "./channels.ts";
+import type { Settings } from "./settings.ts";
 
 /** What all conversations share. */
 export interface Workspace {
@@ -9,6 +10,8 @@ export interface Workspace {
   readonly threads: Threads;
   /** How often a post was looked for in vain, by its mark. */
   readonly lookedFor: Map<string, number>;
+  /** The marks of messages, by the core's name for them. */
+  readonly marks: Map<string, number>;
   readonly log: AdapterLog;
   /** Without a version and without a last slash. */
   readonly apiUrl: string;
@@ -18,4 +21,11 @@ export interface Workspace {
 export interface Threads {
   readonly open: Set<string>;
   readonly impossible: Set<string>;
+}
+
+export function createWorkspace({ token, apiUrl }: Settings, log: AdapterLog): Workspace {
+  const api = createApi({ token, apiUrl, log });
+  const threads = { open: new Set<string>(), impossible: new Set<string>() };
+  const channels = createChannels(api);
+  return { api, channels, threads, lookedFor: new Map(), marks: new Map(), log, apiUrl };
 }

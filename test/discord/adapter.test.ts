@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,40 @@ function file(name: string, content: string): Post {
 
 function idOf(ref: string): string {
   return ref.split("/")[1] ?? "";
+}
+
+async function withCard(kind: string): Promise<AdapterStage & { readonly card: string }> {
+  const stage = await openAdapter();
+  const { discord } = stage;
+  const people = {
+    requester: `discord:${discord.user("alice")}`,
+    approver: `discord:${discord.user("bob")}`,
+  };
+  const reply = samples(people)[kind];
+  if (reply === undefined) throw new Error(`no sample ${kind}`);
+  const card = await sent(at(stage, "triage"), { mark: kind, reply, under: null });
+  return { ...stage, card };
+}
+
+function cardIn(discord: Discord) {
+  const [card] = discord.messages("triage");
+  if (card === undefined) throw new Error("there is no card");
+  return card;
+}
+
+async function withFile(content: string, options: Parameters<typeof openAdapter>[0] = {}) {
+  const stage = await openAdapter(options);
+  await stage.discord.direct("alice", "look", { files: [{ name: "list.txt", content }] });
+  const { incoming, conversation } = await stage.next();
+  const [upload] = incoming.kind === "action" ? [] : incoming.files;
+  if (upload === undefined) throw new Error("there is no file");
+  return { ...stage, upload, conversation };
+}
+
+async function startAgain(discord: Discord): Promise<void> {
+  const adapter = createAdapter(environment(discord), createLog([]));
+  await adapter?.start(createCore().bot);
+  await adapter?.stop();
 }
 
 describe("a request", () => {
@@ -410,25 +445,6 @@ describe("an edit", () => {
 });
 
 describe("a press", () => {
-  async function withCard(kind: string): Promise<AdapterStage & { readonly card: string }> {
-    const stage = await openAdapter();
-    const { discord } = stage;
-    const people = {
-      requester: `discord:${discord.user("alice")}`,
-      approver: `discord:${discord.user("bob")}`,
-    };
-    const reply = samples(people)[kind];
-    if (reply === undefined) throw new Error(`no sample ${kind}`);
-    const card = await sent(at(stage, "triage"), { mark: kind, reply, under: null });
-    return { ...stage, card };
-  }
-
-  function cardIn(discord: Discord) {
-    const [card] = discord.messages("triage");
-    if (card === undefined) throw new Error("there is no card");
-    return card;
-  }
-
   test("is acknowledged when it was dealt with, and nothing is left to be seen", async () => {
     const { discord, next } = await withCard("proposal");
 
@@ -451,15 +467,14 @@ describe("a press", () => {
 
   test("that takes long is acknowledged in time, and can be told something still", async () => {
     const { discord, onHandle } = await withCard("proposal");
-    let go: () => void = () => undefined;
-    const wait = new Promise<void>((resolve) => (go = resolve));
+    const told = new AbortController();
     onHandle(async ({ conversation }) => {
-      await wait;
+      await once(told.signal, "abort");
       await conversation.whisper(notice("done after all"));
     });
 
     const { ack } = await discord.click("bob", cardIn(discord), "Block");
-    go();
+    told.abort();
 
     expect(ack).toMatchObject({ ok: true, type: 6 });
     await discord.until(() => discord.ephemeral("bob").length === 1, "the note");
@@ -525,15 +540,6 @@ describe("a press", () => {
 });
 
 describe("a file that somebody shared", () => {
-  async function withFile(content: string, options: Parameters<typeof openAdapter>[0] = {}) {
-    const stage = await openAdapter(options);
-    await stage.discord.direct("alice", "look", { files: [{ name: "list.txt", content }] });
-    const { incoming, conversation } = await stage.next();
-    const [upload] = incoming.kind === "action" ? [] : incoming.files;
-    if (upload === undefined) throw new Error("there is no file");
-    return { ...stage, upload, conversation };
-  }
-
   test("is refused by its size before a byte is read, and while it is read", async () => {
     const { discord, upload, conversation } = await withFile("1.2.3.4 and more");
 
@@ -580,12 +586,6 @@ describe("a file that somebody shared", () => {
 
 describe("the commands", () => {
   const PUT = "PUT /applications/:id/guilds/:id/commands";
-
-  async function startAgain(discord: Discord): Promise<void> {
-    const adapter = createAdapter(environment(discord), createLog([]));
-    await adapter?.start(createCore().bot);
-    await adapter?.stop();
-  }
 
   test("are registered once, and again only when they are others", async () => {
     const { discord } = await openAdapter();

@@ -6,13 +6,11 @@ import { openAdapter, type AdapterStage } from "./adapter-stage.ts";
 
 const WAIT = { timeout: 10_000, interval: 5 };
 
-async function open(atEnd: (end: () => Promise<void>) => void): Promise<AdapterStage> {
-  const channels = [{ name: "triage" }, { name: "soc" }];
-  const env = (discord: Discord) => ({
+function watching(discord: Discord): Record<string, string> {
+  return {
     WATCH_CHANNELS: `discord:${discord.channel("soc")}`,
     WATCH_BOTS: `discord:${discord.webhook("siem")}`,
-  });
-  return openAdapter({ discord: { channels }, env }, atEnd);
+  };
 }
 
 function textIn(incoming: Incoming): string {
@@ -91,7 +89,8 @@ describe("messages", () => {
   let discord: Discord;
   const ends: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    stage = await open((end) => ends.push(end));
+    const channels = [{ name: "triage" }, { name: "soc" }];
+    stage = await openAdapter({ discord: { channels }, env: watching }, (end) => ends.push(end));
     ({ discord } = stage);
   });
   afterAll(async () => {
