@@ -3,11 +3,12 @@ import type { Conversation } from "../../src/contract.ts";
 import { createAnswer, type Answer } from "./answer.ts";
 import type { Token } from "./arrived.ts";
 import { download } from "./download.ts";
+import { editMessage } from "./editing.ts";
 import { findPost } from "./find.ts";
 import { hasMenus, toMenus, toModal } from "./form.ts";
 import { PAGE } from "./limits.ts";
 import { toConversationId, toMessagePlace, type Place } from "./place.ts";
-import { editMessage, postMessage } from "./posting.ts";
+import { postMessage } from "./posting.ts";
 import { toMessage } from "./render.ts";
 import { toCard } from "./speech.ts";
 import { whisper } from "./whisper.ts";
@@ -41,7 +42,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
       if (delivered.kind === "sent") void answer?.settle();
       return delivered;
     },
-    edit: (message, reply) => editMessage(workspace, toMessagePlace(message), reply),
+    edit: (message, reply) => editMessage(workspace, message, reply),
     find: (post, sinceMs) => findPost(workspace, place, post, sinceMs),
     whisper: (reply) => tell(toMessage(toCard(reply))),
     async ask(reply) {

@@ -3,8 +3,8 @@ import { z } from "zod";
 
 import type { Found, Post } from "../../src/contract.ts";
 import { reasonOf } from "./failure.ts";
+import { rememberMark, toMarkId } from "./mark.ts";
 import { toMessagePlace, toMessageRef, type Place } from "./place.ts";
-import { rememberMark, toMarkId } from "./posting.ts";
 import { CODES } from "./refusal.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { Bot } from "../../src/contract.ts";
 import { createAnswer } from "./answer.ts";
 import type { Arrived, Ears } from "./arrived.ts";
@@ -70,8 +72,12 @@ async function takeMessage(tools: ReceptionTools, botId: string, data: unknown):
 }
 
 async function takeInteraction(tools: ReceptionTools, data: unknown): Promise<void> {
-  const interaction = InteractionFields.safeParse(data).data;
-  if (interaction === undefined) return;
+  const parsed = InteractionFields.safeParse(data);
+  if (!parsed.success) {
+    tools.workspace.log.warn({ problem: z.prettifyError(parsed.error) }, "an interaction could not be read");
+    return;
+  }
+  const interaction = parsed.data;
   const { member, guild_id } = interaction;
   if (member && guild_id) tools.roles.note(member.user.id, guild_id, member.roles);
   const arrived = fromInteraction(interaction, tools.workspace.channels);

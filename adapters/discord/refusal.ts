@@ -1,3 +1,6 @@
+import type { Delivered } from "../../src/contract.ts";
+import type { Failure } from "./failure.ts";
+
 /** Discord's numbers: docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
 export const CODES = Object.freeze({
   unknownChannel: 10_003,
@@ -39,12 +42,11 @@ const SENTENCES: Readonly<Record<number, string>> = {
 };
 
 /** A sentence for what Discord refused. */
-export function toRefusalSentence({
-  code,
-  message,
-}: {
-  readonly code: number;
-  readonly message: string;
-}): string {
+function toRefusalSentence({ code, message }: { readonly code: number; readonly message: string }): string {
   return SENTENCES[code] ?? `Discord refused it (${code} ${message}).`;
+}
+
+/** What a failed call means for a post or an edit. */
+export function toRefused(failure: Failure): Exclude<Delivered, { readonly kind: "sent" }> {
+  return failure.kind === "refused" ? { kind: "refused", reason: toRefusalSentence(failure) } : failure;
 }

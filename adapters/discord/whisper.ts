@@ -6,9 +6,10 @@ import type { Called } from "./api.ts";
 import { reasonOf } from "./failure.ts";
 import type { Place } from "./place.ts";
 import type { Message } from "./render.ts";
+import { send } from "./send.ts";
 import type { Workspace } from "./workspace.ts";
 
-const Told = z.object({ id: z.string() });
+const Opened = z.object({ id: z.string() });
 
 /**
  * Tells one person something: by the interaction, for as long as Discord takes its token; to who wrote a message, by a
@@ -27,29 +28,17 @@ export async function whisper(
 }
 
 async function tell(
-  workspace: Workspace,
+  { api }: Workspace,
   { guild, channel, hanging, user }: Place,
   answer: Answer | null,
   message: Message,
 ): Promise<Called<unknown>> {
-  const asked = hanging.kind === "top" ? null : hanging.message;
+  const replyTo = hanging.kind === "top" ? null : hanging.message;
   // Who asked with a message asked before everybody.
-  if (guild === null || (answer === null && asked !== null)) return say(workspace, channel, message, asked);
-  const direct = await workspace.api.call(
-    { method: "post", route: Routes.userChannels(), body: { recipient_id: user } },
-    Told,
-  );
-  if (direct.kind !== "done") return direct;
-  return say(workspace, direct.answer.id, message, null);
-}
-
-function say(
-  { api }: Workspace,
-  channel: string,
-  message: Message,
-  replyTo: string | null,
-): Promise<Called<unknown>> {
-  const reference = { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
-  const body = { ...message, ...(replyTo !== null && reference) };
-  return api.call({ method: "post", route: Routes.channelMessages(channel), body }, Told);
+  const isOpen = guild === null || (answer === null && replyTo !== null);
+  if (isOpen) return send(api, { channel, replyTo, message });
+  const body = { recipient_id: user };
+  const opened = await api.call({ method: "post", route: Routes.userChannels(), body }, Opened);
+  if (opened.kind !== "done") return opened;
+  return send(api, { channel: opened.answer.id, replyTo: null, message });
 }
