@@ -117,7 +117,7 @@ function withoutDefaults(option: APIApplicationCommandOption): APIApplicationCom
   return required === true ? { ...rest, required } : rest;
 }
 
-const CHAT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+const CHAT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]+$/u;
 
 /** @throws {Refusal} 50035. */
 function checkCommands(commands: readonly CommandBody[]): void {

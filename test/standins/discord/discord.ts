@@ -84,6 +84,8 @@ export interface Discord extends Writing, Pressing {
   removeChannel(channel: string): void;
   /** Sends an interaction to the bot once more. */
   redeliver: Interactions["repeat"];
+  /** Sends a message to the bot once more, as it is now. */
+  redeliverMessage(message: SeenMessage): void;
   /** Everything that was sent to the bot as an interaction. */
   interactions: Interactions["all"];
   /** All tokens of interactions are refused (50027) that were given out so far. */
@@ -193,6 +195,11 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       messages.removeIn(place.id);
     },
     redeliver: interactions.repeat,
+    redeliverMessage({ id }) {
+      const message = messages.find(id);
+      if (message === undefined) throw new Error(`the message ${id} is gone`);
+      posting.repeat(message);
+    },
     interactions: interactions.all,
     expireTokens: interactions.expireTokens,
     disconnect: gateway.disconnect,

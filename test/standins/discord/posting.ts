@@ -48,6 +48,8 @@ export interface Posting {
   ): StoredMessage;
   edit(message: StoredMessage, body: MessageBody, files: readonly UploadedPart[]): StoredMessage;
   remove(message: StoredMessage): void;
+  /** Tells the bot of a message once more, as if it were new. */
+  repeat(message: StoredMessage): void;
   /** Messages of the bot that notified somebody. */
   pings(): readonly SentPing[];
 }
@@ -211,6 +213,10 @@ export function createPosting(parts: Needed): Posting {
         data: { id: message.id, channel_id: message.channel, ...guild },
         intents,
       });
+    },
+    repeat(message) {
+      const place = world.findPlace(message.channel);
+      if (place !== undefined) tell("MESSAGE_CREATE", message, place);
     },
     pings: () => pings,
   };

@@ -123,10 +123,16 @@ export function shown(markdown: string): string {
     kept.push(block ?? span ?? escaped ?? (label === undefined ? (tag ?? "") : shown(label)));
     return HOLE;
   });
-  const bare = holed
-    .replaceAll(/^(?:#{1,3}|-#|>>>|>) +/gm, "")
-    .replaceAll(/^( *)[-*] +/gm, "$1• ")
-    .replaceAll(/(\*\*|__|~~|\|\||[*_])(?=\S)([^\n]*?\S)\1/g, "$2")
-    .replaceAll(/(\*\*|__|~~|\|\||[*_])(?=\S)([^\n]*?\S)\1/g, "$2");
-  return bare.replaceAll(HOLE, () => kept.shift() ?? "").replaceAll(/[\u2060\u200B]/g, "");
+  const bare = holed.replaceAll(/^(?:#{1,3}|-#|>>>|>) +/gm, "").replaceAll(/^( *)[-*] +/gm, "$1• ");
+  // Twice: one may stand in another.
+  return withoutMarks(withoutMarks(bare))
+    .replaceAll(HOLE, () => kept.shift() ?? "")
+    .replaceAll(/[\u2060\u200B]/g, "");
+}
+
+/** A single underscore counts at the edge of a word only. */
+function withoutMarks(text: string): string {
+  return text
+    .replaceAll(/(\*\*|__|~~|\|\||\*)(?=\S)([^\n]*?\S)\1/g, "$2")
+    .replaceAll(/(?<!\w)_(?=\S)([^\n]*?\S)_(?!\w)/g, "$1");
 }
