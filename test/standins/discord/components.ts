@@ -1,4 +1,4 @@
-import { ComponentType } from "discord-api-types/v10";
+import type { ComponentType } from "discord-api-types/v10";
 
 /** A component of a message or a modal, as JSON. */
 export type Node = Readonly<Record<string, unknown>> & { readonly type: ComponentType };
@@ -51,20 +51,6 @@ export function withIds(components: readonly Node[]): readonly Node[] {
     return { ...node, id, ...Object.fromEntries(held) };
   };
   return components.map(give);
-}
-
-const V2_TYPES: readonly ComponentType[] = [
-  ComponentType.Section,
-  ComponentType.TextDisplay,
-  ComponentType.Thumbnail,
-  ComponentType.MediaGallery,
-  ComponentType.File,
-  ComponentType.Separator,
-  ComponentType.Container,
-];
-
-export function needsV2(type: ComponentType): boolean {
-  return V2_TYPES.includes(type);
 }
 
 /** Names of the message's own files that its components show: `attachment://name`. */

@@ -36,13 +36,13 @@ export function toUser({ id, name, isBot }: Person): APIUser {
   };
 }
 
-/** Of the first guild; `user` is left out where Discord leaves it out. */
-export function toMember({ roles }: Person): Omit<APIGuildMember, "user"> {
+/** Without `user`, as Discord leaves it out beside the author of a message. */
+export function toMember({ roles }: Person, guild: Guild): Omit<APIGuildMember, "user"> {
   return {
     nick: null,
     avatar: null,
     banner: null,
-    roles: [...roles],
+    roles: roles.filter((role) => guild.roles.some(({ id }) => id === role)),
     joined_at: MADE_AT,
     premium_since: null,
     communication_disabled_until: null,
@@ -187,7 +187,7 @@ export function toGuildCreate(guild: Guild, world: World): GatewayGuildCreateDis
     large: false,
     unavailable: false,
     member_count: world.people.length + 1,
-    members: [{ ...toMember(world.bot), user: toUser(world.bot) }],
+    members: [{ ...toMember(world.bot, guild), user: toUser(world.bot) }],
     channels: world.channels
       .filter((channel) => channel.guild.id === guild.id)
       .map((channel) => toGuildChannel(channel, world)),

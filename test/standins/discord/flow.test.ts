@@ -3,6 +3,8 @@ import {
   AttachmentBuilder,
   ButtonBuilder,
   ButtonStyle,
+  ContainerBuilder,
+  FileBuilder,
   type Client,
   type DiscordAPIError,
   type Interaction,
@@ -11,6 +13,7 @@ import {
   MessageFlags,
   ModalBuilder,
   SlashCommandBuilder,
+  StringSelectMenuBuilder,
   TextInputBuilder,
   TextInputStyle,
 } from "discord.js";
@@ -152,4 +155,44 @@ test("messages, mentions, direct messages and threads reach the real client, and
     "got four",
   ]);
   expect(discord.pings().flatMap(({ users }) => users.map(({ name }) => name))).toContain("alice");
+});
+
+test("components v2 with a file, a menu and a nonce pass through the real client, and its caches hold what stands there", async () => {
+  const discord = await openDiscord({ secondGuild: { name: "Other", channels: [{ name: "lobby" }] } });
+  const client = await startClient(discord);
+  const channel = await client.channels.fetch(discord.channel("triage"));
+  if (channel?.isSendable() !== true) throw new Error("the client cannot write there");
+  const menu = new StringSelectMenuBuilder({
+    customId: "ips",
+    minValues: 0,
+    options: [{ label: "1.1.1.1", value: "a" }],
+  });
+  const container = new ContainerBuilder({ id: 77, accent_color: 0xff_00_00 })
+    .addTextDisplayComponents({ type: 10, content: "### **3 unsafe** <@1>" })
+    .addFileComponents(new FileBuilder().setURL("attachment://report.xlsx"))
+    .addActionRowComponents(new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(menu));
+
+  const message = await channel.send({
+    flags: MessageFlags.IsComponentsV2,
+    components: [container],
+    files: [new AttachmentBuilder(Buffer.from("PK"), { name: "report.xlsx" })],
+    allowedMentions: { parse: [] },
+    nonce: "post-1",
+    enforceNonce: true,
+  });
+  const [seen] = discord.messages("triage");
+
+  expect(seen).toMatchObject({ id: message.id, files: [{ name: "report.xlsx" }], components: [{ id: 77 }] });
+  expect(textOf(seen ?? {})).toBe("3 unsafe @1\nreport.xlsx\n1.1.1.1");
+  expect(message.attachments.first()?.size).toBe(2);
+  expect(discord.pings()).toEqual([]);
+  expect(client.guilds.cache.map(({ name }) => name)).toEqual(["Company", "Other"]);
+  const outside = client.channels.cache.get(discord.channel("outside"));
+  expect(
+    outside?.isSendable() === true &&
+      "permissionsFor" in outside &&
+      outside.permissionsFor(client.user)?.has("ViewChannel"),
+  ).toBe(false);
+  const bob = await client.guilds.cache.get(discord.guildId)?.members.fetch(discord.user("bob"));
+  expect(bob?.roles.cache.has(discord.role("analysts"))).toBe(true);
 });

@@ -35,7 +35,7 @@ export interface Ack {
 }
 
 /** What a person did that the bot is to answer. */
-export interface Deed {
+interface Deed {
   readonly type:
     | InteractionType.ApplicationCommand
     | InteractionType.MessageComponent
@@ -209,7 +209,7 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
             guild_id: guild.id,
             guild: { id: guild.id, locale: Locale.EnglishUS, features: [] },
             guild_locale: Locale.EnglishUS,
-            member: { ...toMember(person), user, permissions },
+            member: { ...toMember(person, guild), user, permissions },
           }),
     };
     return raw as unknown as APIInteraction;

@@ -48,7 +48,7 @@ interface Version {
 }
 
 /** A file as a person finds it in a message. */
-export interface SeenFile {
+interface SeenFile {
   readonly id: string;
   readonly name: string;
   readonly bytes: Buffer;

@@ -50,7 +50,7 @@ export interface ChannelOptions {
   readonly type?: "text" | "announcement" | "voice" | "forum";
 }
 
-export interface RoleOptions {
+interface RoleOptions {
   readonly name: string;
   /** By name. */
   readonly members: readonly string[];

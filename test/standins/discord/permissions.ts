@@ -25,7 +25,7 @@ export function bitsOf(names: readonly Permission[]): bigint {
   return names.reduce((bits, name) => bits | bitOf(name), 0n);
 }
 
-export function bitOf(name: Permission): bigint {
+function bitOf(name: Permission): bigint {
   const key = name
     .split("_")
     .map((word) => `${word.charAt(0)}${word.slice(1).toLowerCase()}`)

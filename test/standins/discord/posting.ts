@@ -18,7 +18,7 @@ import { isAnybody, NOBODY, type Ping, pingOf } from "./pings.ts";
 import type { Person, Place } from "./world.ts";
 
 /** What is new about a message beside its body. */
-export interface Circumstances {
+interface Circumstances {
   readonly type?: MessageType;
   readonly author?: Person;
   readonly webhookId?: string;
@@ -33,7 +33,7 @@ export interface Circumstances {
 }
 
 /** A message that notified somebody. */
-export interface SentPing extends Ping {
+interface SentPing extends Ping {
   readonly message: SeenMessage;
 }
 
@@ -70,12 +70,13 @@ export function createPosting(parts: Needed): Posting {
   function tell(name: "MESSAGE_CREATE" | "MESSAGE_UPDATE", message: StoredMessage, place: Place): void {
     if (message.ephemeralTo !== null || !world.botMay(place, "VIEW_CHANNEL")) return;
     const isDirect = place.kind === "direct";
+    const guild = isDirect ? null : (place.kind === "thread" ? place.parent : place).guild;
     const raw = {
       ...messages.describe(message),
       channel_type: place.type,
       ...(message.nonce !== undefined && name === "MESSAGE_CREATE" && { nonce: message.nonce }),
-      ...(!isDirect && { guild_id: (place.kind === "thread" ? place.parent : place).guild.id }),
-      ...(!isDirect && message.webhookId === null && { member: toMember(message.author) }),
+      ...(guild !== null && { guild_id: guild.id }),
+      ...(guild !== null && message.webhookId === null && { member: toMember(message.author, guild) }),
     };
     const intents = isDirect ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages;
     gateway.dispatch({

@@ -114,7 +114,7 @@ const HOLE = "\u{E000}";
  * Discord's markdown as it is shown (its "Markdown Text 101"): escaped signs as themselves, links by their labels, mentions
  * by their ids, no signs of bold, italic, underline, strike, spoiler, code, headings and small print.
  */
-export function shown(markdown: string): string {
+function shown(markdown: string): string {
   const kept: string[] = [];
   const holed = markdown.replaceAll(PIECES, (...found) => {
     const { block, code, escaped, label, tag } = found.at(-1) as Readonly<Record<string, string | undefined>>;

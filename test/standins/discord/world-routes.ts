@@ -57,15 +57,17 @@ export function worldRoutes(parts: Parts): Handlers {
     },
     "GET /guilds/:id/roles": (request) => guildOf(request).roles.map(toRole),
     "GET /guilds/:id/members/:id": (request) => {
-      guildOf(request);
+      const guild = guildOf(request);
       const person = [world.bot, ...world.people].find(({ id }) => id === request.ids[1]);
       if (person === undefined) throw refusal(10_007);
-      return member(person);
+      return member(person, guild);
     },
     "GET /guilds/:id/members": (request) => {
-      guildOf(request);
+      const guild = guildOf(request);
       if (!settings.intents.includes("GUILD_MEMBERS")) throw refusal(50_001);
-      return world.people.slice(0, Number(request.query.get("limit") ?? 1)).map(member);
+      return world.people
+        .slice(0, Number(request.query.get("limit") ?? 1))
+        .map((person) => member(person, guild));
     },
   };
 }
@@ -114,6 +116,6 @@ function localized(command: object, { query }: ApiRequest): object {
   return Object.fromEntries(Object.entries(command).filter(([key]) => !key.endsWith("_localizations")));
 }
 
-function member(person: Person) {
-  return { ...toMember(person), user: toUser(person) };
+function member(person: Person, guild: Guild) {
+  return { ...toMember(person, guild), user: toUser(person) };
 }

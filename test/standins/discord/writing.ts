@@ -6,7 +6,7 @@ import type { Parts } from "./parts.ts";
 import type { Person, Place, Thread } from "./world.ts";
 
 /** How a message is written. */
-export interface SayOptions {
+interface SayOptions {
   readonly files?: readonly Attached[];
   /** Into the thread of this message, or of this id; the message gets one if it has none. */
   readonly thread?: SeenMessage | string;
@@ -25,7 +25,7 @@ interface MentionOptions extends SayOptions {
 }
 
 /** What came of something that a person wrote. */
-export interface Said {
+interface Said {
   readonly message: SeenMessage;
 }
 

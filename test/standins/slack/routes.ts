@@ -74,7 +74,7 @@ function bearerOf({ authorization }: Asked): string | undefined {
 }
 
 /** An answer of the Web API. */
-export function json(status: number, content: { readonly ok: boolean; readonly error?: string }): HttpAnswer {
+function json(status: number, content: { readonly ok: boolean; readonly error?: string }): HttpAnswer {
   const headers = { "content-type": "application/json; charset=utf-8" };
   return { status, headers, body: JSON.stringify(content), error: content.ok ? null : (content.error ?? "") };
 }
