@@ -25,7 +25,7 @@ export function interactionRoutes(parts: Parts): Handlers {
   const get: Handler = (request) => messages.describe(found(request));
   const edit: Handler = (request) =>
     messages.describe(posting.edit(editable(request), request.body as MessageBody, request.files));
-  const remove: Handler = (request) => posting.remove(found(request));
+  const remove: Handler = (request) => posting.remove(editable(request));
   return {
     "POST /interactions/:id/:token/callback": ({ ids: [id = "", token = ""], query, body, files }) => {
       const answered = interactions.answer(id, token, body as CallbackBody, files);

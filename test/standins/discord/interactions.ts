@@ -120,6 +120,7 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
     files: readonly UploadedPart[],
   ) {
     const { place, person } = interaction.deed;
+    unlocked(place);
     const isEphemeral = ((data.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
     const more = { ...answerOf(interaction), ephemeralTo: isEphemeral ? person.id : null, isLoading };
     return posting.create(place, isLoading ? {} : data, files, more).id;
@@ -173,6 +174,12 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
       ...(isCommand && { type }),
       ...(deed.message !== undefined && { answered: deed.message }),
     };
+  }
+
+  /** In a locked thread an answer fails as in an archived one (discord/discord-api-docs#5517, #6884). */
+  function unlocked(place: Place): void {
+    if (place.kind === "thread" && place.locked && !world.botMay(place, "MANAGE_THREADS"))
+      throw refusal(50_083);
   }
 
   function awake(message: StoredMessage): StoredMessage {
@@ -277,6 +284,7 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
     },
     followUp(applicationId, token, body, files) {
       const interaction = hook(applicationId, token);
+      unlocked(interaction.deed.place);
       const original = messages.find(interaction.original ?? "");
       const isDeferred = interaction.ack?.type === Answer.DeferredChannelMessageWithSource;
       // Kept by Discord for old clients: it takes the place of "is thinking…", and is seen by whom that was to be seen by.

@@ -74,6 +74,7 @@ export function messageRoutes(parts: Parts): Handlers {
     "DELETE /channels/:id/messages/:id": ({ ids: [channel = "", id = ""] }) => {
       const place = placeOf(parts, channel);
       const message = messageIn(parts, place, id);
+      if (place.kind === "thread" && place.archived) throw refusal(50_083);
       if (message.author.id !== world.bot.id && place.kind === "direct") throw refusal(50_003);
       if (message.author.id !== world.bot.id) need(parts, place, "MANAGE_MESSAGES");
       posting.remove(message);

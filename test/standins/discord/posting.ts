@@ -196,7 +196,7 @@ export function createPosting(parts: Needed): Posting {
         editedAtMs: isLoading ? null : Date.now(),
       };
       messages.put(edited);
-      // Only the first thing that a deferred reply says notifies anybody.
+      // Counted to be on the safe side: other edits notify nobody for sure.
       if (isLoading) note(edited, ping);
       const place = world.findPlace(message.channel);
       if (place !== undefined) tell("MESSAGE_UPDATE", edited, place);

@@ -117,10 +117,11 @@ describe("an archived thread", () => {
     await discord.archive(head);
 
     const refused = await edit();
+    const kept = await call(discord, `DELETE /channels/${head.id}/messages/${body.id}`);
     const woken = await post(discord, head.id);
     const taken = await edit();
 
-    expect([refused.code, woken.status, taken.status]).toEqual([50083, 200, 200]);
+    expect([refused.code, kept.code, woken.status, taken.status]).toEqual([50083, 50083, 200, 200]);
     expect(discord.threads("triage")[0]).toMatchObject({ archived: false });
   });
 
@@ -171,4 +172,20 @@ test("a command in a thread says so", async () => {
     channel_id: head.id,
     channel: { type: 11, parent_id: discord.channel("triage") },
   });
+});
+
+test("a command in a locked thread cannot be answered there", async () => {
+  const { discord, head } = await open();
+  await register(discord);
+  const command = pending(discord, discord.slash("alice", head.id, "vtip"));
+  await answer(discord, command, 5);
+  await discord.archive(head, { locked: true });
+
+  const late = pending(discord, discord.slash("alice", head.id, "vtip"));
+
+  expect((await answer(discord, late, 4, { content: "x" })).code).toBe(50083);
+  expect((await call(discord, `POST ${hook(discord, command)}`, { content: "x" })).code).toBe(50083);
+  expect(
+    (await call(discord, `PATCH ${hook(discord, command, "/messages/@original")}`, { content: "x" })).code,
+  ).toBe(50083);
 });
