@@ -3,10 +3,8 @@ import { randomBytes } from "node:crypto";
 import {
   type APIInteraction,
   type APIMessageInteractionMetadata,
-  InteractionContextType,
   InteractionResponseType as Answer,
   InteractionType,
-  Locale,
   MessageFlags,
   MessageType,
 } from "discord-api-types/v10";
@@ -14,14 +12,14 @@ import {
 import type { UploadedPart } from "./attachments.ts";
 import { checkModal } from "./component-rules.ts";
 import { withIds } from "./components.ts";
-import { toChannel, toMember, toUser } from "./describing.ts";
+import { answersTo, type Deed, ownersOf, toPayload } from "./deed.ts";
+import { toUser } from "./describing.ts";
 import { createFormErrors, invalid } from "./form-errors.ts";
 import type { MessageBody } from "./message-rules.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { Parts } from "./parts.ts";
-import { EVERYTHING_GRANTED } from "./permissions.ts";
 import { refusal } from "./refusal.ts";
-import type { Person, Place } from "./world.ts";
+import type { Place } from "./world.ts";
 
 /** How the bot took an interaction. */
 export interface Ack {
@@ -32,19 +30,6 @@ export interface Ack {
   readonly type: Answer | null;
   /** Why it is not `ok`. */
   readonly problem: "timeout" | null;
-}
-
-/** What a person did that the bot is to answer. */
-interface Deed {
-  readonly type:
-    | InteractionType.ApplicationCommand
-    | InteractionType.MessageComponent
-    | InteractionType.ModalSubmit;
-  readonly person: Person;
-  readonly place: Place;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** The message whose component was used, or whose component opened the modal. */
-  readonly message?: StoredMessage;
 }
 
 /** An interaction, from the moment at which it was sent. */
@@ -188,40 +173,6 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
     return message;
   }
 
-  function rawOf(deed: Deed, id: string, token: string): APIInteraction {
-    const { type, person, place, data, message } = deed;
-    const isDirect = place.kind === "direct";
-    const guild = isDirect ? null : (place.kind === "thread" ? place.parent : place).guild;
-    const permissions = String(EVERYTHING_GRANTED);
-    const user = toUser(person);
-    const raw = {
-      id,
-      application_id: world.applicationId,
-      type,
-      token,
-      version: 1,
-      data,
-      channel_id: place.id,
-      channel: { ...toChannel(place, world), permissions },
-      app_permissions: String(world.botPermissions(place)),
-      locale: Locale.EnglishUS,
-      entitlements: [],
-      authorizing_integration_owners: ownersOf(place),
-      context: isDirect ? InteractionContextType.BotDM : InteractionContextType.Guild,
-      attachment_size_limit: settings.attachmentSizeLimit,
-      ...(message !== undefined && { message: messages.describe(messages.find(message.id) ?? message) }),
-      ...(guild === null
-        ? { user }
-        : {
-            guild_id: guild.id,
-            guild: { id: guild.id, locale: Locale.EnglishUS, features: [] },
-            guild_locale: Locale.EnglishUS,
-            member: { ...toMember(person, guild), user, permissions },
-          }),
-    };
-    return raw as unknown as APIInteraction;
-  }
-
   return {
     begin(deed) {
       const id = nextId();
@@ -239,7 +190,7 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
           settle({ ok: false, ms: performance.now() - start, type: null, problem: "timeout" });
         const clock = setTimeout(missed, settings.ackMs);
         timers.add(clock);
-        const raw = rawOf(deed, id, token);
+        const raw = toPayload(parts, deed, id, token);
         const pending: Pending = {
           id,
           token,
@@ -315,23 +266,4 @@ export function createInteractions(parts: Needed, changed: () => void): Interact
           interaction.settle({ ok: false, ms: 0, type: null, problem: "timeout" });
     },
   };
-}
-
-/** The types of answers that an interaction may get (interactions/receiving-and-responding#interaction-callback-type). */
-function answersTo({ type, message }: Deed): readonly Answer[] {
-  const texts = [Answer.ChannelMessageWithSource, Answer.DeferredChannelMessageWithSource];
-  const updates = [Answer.DeferredMessageUpdate, Answer.UpdateMessage];
-  switch (type) {
-    case InteractionType.ApplicationCommand:
-      return [...texts, Answer.Modal];
-    case InteractionType.MessageComponent:
-      return [...texts, ...updates, Answer.Modal];
-    case InteractionType.ModalSubmit:
-      return message === undefined ? texts : [...texts, ...updates];
-  }
-}
-
-/** Where the application was installed from. */
-function ownersOf(place: Place): Readonly<Record<string, string>> {
-  return { 0: place.kind === "direct" ? "0" : (place.kind === "thread" ? place.parent : place).guild.id };
 }
