@@ -1,4 +1,5 @@
 import type { Incoming } from "../../src/contract.ts";
+import type { Filling } from "./form-draft.ts";
 import type { Place } from "./place.ts";
 
 /** What an interaction carries by which it can be answered, for 15 minutes. */
@@ -10,10 +11,10 @@ export interface Token {
   readonly kind: "command" | "press" | "form";
   /** Whether what was pressed, or where the form came from, is a private note of the bot's: it is used up then. */
   readonly isNote: boolean;
-  /** Whether the press asks for the second step of a form. */
-  readonly wantsForm: boolean;
   /** The action that was pressed. */
   readonly action: string;
+  /** How far the form that it asks for is filled in; null when it is to be begun. */
+  readonly filling: Filling | null;
   /** The largest file that may be sent there, in bytes; null where Discord does not say. */
   readonly mostFileBytes: number | null;
 }

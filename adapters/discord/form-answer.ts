@@ -1,18 +1,16 @@
 import { type APIMessageTopLevelComponent, ComponentType } from "discord.js";
 import { z } from "zod";
 
+import { type Carrier, countTicks, toCarrier, toCarrierId, withTicks } from "./form-draft.ts";
 import { LIMITS } from "./limits.ts";
 import { toMessageOf, type Message } from "./render.ts";
 
-/** Before the action of the button that leads from the menus to the rest of the form. */
-export const FILL = "fill:";
-
-const MENU_ID = /^pick:(.+):\d+$/s;
+const MENU_ID = /^pick:(\d+)$/;
 const COUNTED = /^(.*) (?:[\d,]+|none)…$/s;
 
-/** A field of many options is several menus. */
-export function toMenuId(field: string, page: number): string {
-  return `pick:${field}:${page}`;
+/** `at` is the place of its first option in a draft. */
+export function toMenuId(at: number): string {
+  return `pick:${at}`;
 }
 
 /** `Block 12…`, `Block none…`: how many are ticked; pressed, it asks for the rest. */
@@ -31,64 +29,71 @@ const Menu = z.looseObject({
 type Menu = z.infer<typeof Menu>;
 const FillButton = z.looseObject({
   type: z.literal(ComponentType.Button),
-  custom_id: z.string().startsWith(FILL),
+  custom_id: z.string().refine((id) => toCarrier(id) !== null),
   label: z.string(),
 });
 
 /**
- * A message of menus after one of them was changed, with the count on its button. Worked out from the message as Discord
- * delivers it, so nothing of it is kept here. Null when it has no such menu.
+ * A message of menus after one of them was changed, with the draft and the count on its button. Worked out from the
+ * message as Discord delivers it, so nothing of it is kept here. Null when it has no such menu.
  */
 export function withPicked(components: unknown, customId: string, values: readonly string[]): Message | null {
   const before = toNodes(components);
-  if (!menusOf(before).some((menu) => menu.custom_id === customId)) return null;
-  const ticked = before.map((node) => tick(node, customId, new Set(values)));
-  const counts = Object.values(toPicked(ticked)).map((picked) => picked.length);
-  const count = counts.reduce((sum, one) => sum + one, 0);
-  const [container] = ticked.map((node) => recount(node, count));
-  // It came from `toMenus`, and only ticks and a label are other than before.
+  const menu = findIn(before, (node) => toMenu(node, customId));
+  if (menu === null) return null;
+  const picked = new Set(values);
+  const ticks = menu.options.map(({ value }) => picked.has(value));
+  const from = Number(MENU_ID.exec(customId)?.[1]);
+  const [container] = before.map((node) =>
+    within(node, (inside) => tick(inside, customId, ticks) ?? redraft(inside, from, ticks) ?? inside),
+  );
+  // It came from `toMenus`, and only ticks, an id and a label are other than before.
   return toMessageOf(container as APIMessageTopLevelComponent);
 }
 
-function tick(node: unknown, customId: string, values: ReadonlySet<string>): unknown {
+/** The draft that a message of menus carries; null when it is none. */
+export function findCarrier(components: unknown): Carrier | null {
+  return findIn(toNodes(components), (node) => {
+    const button = FillButton.safeParse(node);
+    return button.success ? toCarrier(button.data.custom_id) : null;
+  });
+}
+
+function toMenu(node: unknown, customId: string): Menu | null {
   const menu = Menu.safeParse(node);
-  if (menu.success && menu.data.custom_id === customId) {
-    const options = menu.data.options.map((option) => ({ ...option, default: values.has(option.value) }));
-    return { ...menu.data, options };
-  }
-  return within(node, (inside) => tick(inside, customId, values));
+  return menu.success && menu.data.custom_id === customId ? menu.data : null;
 }
 
-function recount(node: unknown, count: number): unknown {
+function tick(node: unknown, customId: string, ticks: readonly boolean[]): unknown {
+  const menu = toMenu(node, customId);
+  return menu && { ...menu, options: menu.options.map((one, at) => ({ ...one, default: ticks[at] })) };
+}
+
+function redraft(node: unknown, from: number, ticks: readonly boolean[]): unknown {
   const button = FillButton.safeParse(node);
-  if (!button.success) return within(node, (inside) => recount(inside, count));
+  const carrier = button.success ? toCarrier(button.data.custom_id) : null;
+  if (!button.success || carrier === null) return null;
+  const draft = withTicks(carrier.draft, from, ticks);
   const submit = COUNTED.exec(button.data.label)?.[1] ?? button.data.label;
-  return { ...button.data, label: toCountedLabel(submit, count) };
+  const label = toCountedLabel(submit, countTicks(draft));
+  return { ...button.data, custom_id: toCarrierId({ ...carrier, draft }), label };
 }
 
+/** Changes what holds no other components. */
 function within(node: unknown, change: (node: unknown) => unknown): unknown {
   const holder = Holder.safeParse(node);
-  return holder.success ? { ...holder.data, components: holder.data.components.map(change) } : node;
+  if (!holder.success) return change(node);
+  return { ...holder.data, components: holder.data.components.map((inside) => within(inside, change)) };
 }
 
-/** What is ticked in a message of menus, by the name of the field; empty where none is. */
-export function toPicked(components: unknown): Readonly<Record<string, readonly string[]>> {
-  const picked = new Map<string, readonly string[]>();
-  for (const { custom_id, options } of menusOf(toNodes(components))) {
-    const field = MENU_ID.exec(custom_id)?.[1] ?? "";
-    const values = options.filter((option) => option.default === true).map(({ value }) => value);
-    picked.set(field, [...(picked.get(field) ?? []), ...values]);
-  }
-  return Object.fromEntries(picked);
-}
-
-function menusOf(nodes: readonly unknown[]): readonly Menu[] {
-  return nodes.flatMap((node) => {
-    const menu = Menu.safeParse(node);
-    if (menu.success) return [menu.data];
+/** The first that is found, also within others. */
+function findIn<Found>(nodes: readonly unknown[], find: (node: unknown) => Found | null): Found | null {
+  for (const node of nodes) {
     const holder = Holder.safeParse(node);
-    return holder.success ? menusOf(holder.data.components) : [];
-  });
+    const found = holder.success ? findIn(holder.data.components, find) : find(node);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 const Answered = z.object({

@@ -2,7 +2,8 @@ import type { Incoming, User } from "../../src/contract.ts";
 import type { Arrived, Token } from "./arrived.ts";
 import { isThreadType, type Channels } from "./channels.ts";
 import { CHECK_MESSAGE, toRequestText } from "./commands.ts";
-import { FILL, toFields, toPicked } from "./form-answer.ts";
+import { findCarrier, toFields } from "./form-answer.ts";
+import { type Filling, toCarrier, toStep } from "./form-draft.ts";
 import { isWrittenByBot } from "./message-event.ts";
 import {
   type CommandFields,
@@ -61,16 +62,30 @@ function fromPicked(interaction: CommandFields, isThread: boolean): Arrived | nu
 }
 
 function fromPress(interaction: ComponentFields, isThread: boolean): Arrived | null {
-  const { custom_id } = interaction.data;
-  const wantsForm = custom_id.startsWith(FILL);
-  const action = wantsForm ? custom_id.slice(FILL.length) : custom_id;
-  return toArrived(interaction, { kind: "action", action, values: {} }, toHanging(isThread, null), wantsForm);
+  const { data, message } = interaction;
+  const hanging = toHanging(isThread, null);
+  const step = toStep(data.custom_id);
+  if (step === null) {
+    return toArrived(interaction, { kind: "action", action: data.custom_id, values: {} }, hanging);
+  }
+  const carrier = findCarrier(message.components);
+  if (carrier === null) return null;
+  const { action, draft } = carrier;
+  return toArrived(interaction, { kind: "action", action, values: {} }, hanging, { draft, step });
 }
 
+/** What menus were filled in with it is not said yet: it asks for the form once more, which knows what the ticks mean. */
 function fromModal(interaction: ModalFields, isThread: boolean): Arrived | null {
   const { custom_id, components } = interaction.data;
-  const values = { ...toPicked(interaction.message?.components ?? []), ...toFields(components) };
-  return toArrived(interaction, { kind: "action", action: custom_id, values }, toHanging(isThread, null));
+  const hanging = toHanging(isThread, null);
+  const values = toFields(components);
+  const carrier = toCarrier(custom_id);
+  if (carrier === null) {
+    return toArrived(interaction, { kind: "action", action: custom_id, values }, hanging);
+  }
+  const { action, draft } = carrier;
+  const filling: Filling = { draft, step: { kind: "sent", values } };
+  return toArrived(interaction, { kind: "action", action, values: {} }, hanging, filling);
 }
 
 function toHanging(isThread: boolean, message: string | null): Hanging {
@@ -87,7 +102,7 @@ function toArrived(
   interaction: InteractionFields,
   said: Said,
   hanging: Hanging,
-  wantsForm = false,
+  filling: Filling | null = null,
 ): Arrived | null {
   const user = toUser(interaction);
   const channel = interaction.channel_id ?? interaction.channel?.id;
@@ -95,7 +110,7 @@ function toArrived(
   const place: Place = { guild: interaction.guild_id ?? null, channel, hanging, user: user.id };
   const who: User = { id: `discord:${user.id}`, name: user.name };
   const about = { delivery: `discord:i:${interaction.id}`, conversation: "", user: who };
-  const token = toToken(interaction, said.kind === "action" ? said.action : "", wantsForm);
+  const token = toToken(interaction, said.kind === "action" ? said.action : "", filling);
   return { incoming: { ...about, ...said }, place, token };
 }
 
@@ -105,16 +120,17 @@ function toUser({ member, user }: InteractionFields): User {
 }
 
 /** What is needed to answer an interaction of any kind. */
-export function toToken(interaction: InteractionFields, action = "", wantsForm = false): Token {
+export function toToken(interaction: InteractionFields, action = "", filling: Filling | null = null): Token {
   const message = interaction.type === 2 ? null : interaction.message;
   return {
     interaction: interaction.id,
     application: interaction.application_id,
     token: interaction.token,
     kind: interaction.type === 2 ? "command" : interaction.type === 3 ? "press" : "form",
-    isNote: ((message?.flags ?? 0) & EPHEMERAL) !== 0,
-    wantsForm,
+    // Menus are a private note, even where they had to be sent as a direct message.
+    isNote: filling !== null || ((message?.flags ?? 0) & EPHEMERAL) !== 0,
     action,
+    filling,
     mostFileBytes: interaction.attachment_size_limit ?? null,
   };
 }

@@ -1,17 +1,17 @@
 import { z } from "zod";
 
-import type { Bot } from "../../src/contract.ts";
+import type { Bot, Incoming } from "../../src/contract.ts";
 import { createAnswer } from "./answer.ts";
 import type { Arrived, Ears } from "./arrived.ts";
-import { createConversation, toOrigin } from "./conversation.ts";
-import { withPicked } from "./form-answer.ts";
-import { fromInteraction, toToken } from "./interaction.ts";
+import { createConversation } from "./conversation.ts";
+import { fromInteraction } from "./interaction.ts";
 import { fromMessage } from "./message-event.ts";
-import { InteractionFields, ReadyFields, type ComponentFields } from "./payload.ts";
+import { InteractionFields, ReadyFields } from "./payload.ts";
 import { toConversationId } from "./place.ts";
 import { toMessage } from "./render.ts";
 import type { Roles } from "./roles.ts";
 import { toCard } from "./speech.ts";
+import { createTicks, type Ticks } from "./ticks.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a person reads in the place of an answer when the disk is full. */
@@ -40,6 +40,7 @@ export interface ReceptionTools {
 
 export function createReception(tools: ReceptionTools): Reception {
   const { channels, log } = tools.workspace;
+  const ticks = createTicks(tools.workspace);
   const underWay = new Set<Promise<void>>();
   let isClosed = false;
   let botId = "";
@@ -57,7 +58,7 @@ export function createReception(tools: ReceptionTools): Reception {
       channels.take(event, data);
       if (event === "READY") botId = ReadyFields.safeParse(data).data?.user.id ?? botId;
       if (event === "MESSAGE_CREATE") begin(takeMessage(tools, botId, data));
-      if (event === "INTERACTION_CREATE") begin(takeInteraction(tools, data));
+      if (event === "INTERACTION_CREATE") begin(takeInteraction(tools, ticks, data));
     },
     async close(mostMs) {
       isClosed = true;
@@ -71,7 +72,7 @@ async function takeMessage(tools: ReceptionTools, botId: string, data: unknown):
   if (arrived !== null) await answer(tools, arrived);
 }
 
-async function takeInteraction(tools: ReceptionTools, data: unknown): Promise<void> {
+async function takeInteraction(tools: ReceptionTools, ticks: Ticks, data: unknown): Promise<void> {
   const parsed = InteractionFields.safeParse(data);
   if (!parsed.success) {
     tools.workspace.log.warn({ problem: z.prettifyError(parsed.error) }, "an interaction could not be read");
@@ -80,38 +81,45 @@ async function takeInteraction(tools: ReceptionTools, data: unknown): Promise<vo
   const interaction = parsed.data;
   const { member, guild_id } = interaction;
   if (member && guild_id) tools.roles.note(member.user.id, guild_id, member.roles);
-  const arrived = fromInteraction(interaction, tools.workspace.channels);
-  if (arrived !== null) return answer(tools, arrived);
-  if (interaction.type === 3) await tick(tools.workspace, interaction);
-}
-
-/** A menu's ticks are kept in the message that has it: nothing is asked of the core. */
-async function tick({ api, log }: Workspace, interaction: ComponentFields): Promise<void> {
-  const { message, data } = interaction;
-  const ticked = withPicked(message.components, data.custom_id, data.values ?? []);
-  const answer = createAnswer(api, log, toToken(interaction));
-  if (ticked !== null) await answer.replace(ticked);
+  if (ticks.isTick(interaction)) return ticks.take(interaction);
+  const arrived = fromInteraction(await ticks.after(interaction), tools.workspace.channels);
+  if (arrived !== null) await answer(tools, arrived);
 }
 
 async function answer(
   { bot, workspace }: ReceptionTools,
   { incoming, place, token }: Arrived,
 ): Promise<void> {
-  const origin = token && toOrigin(workspace, token);
+  const { api, log } = workspace;
+  const reply = token && createAnswer(api, log, token);
   const request = { ...incoming, conversation: toConversationId(place) };
-  try {
-    if (!(await bot.accept(request))) return;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    workspace.log.error({ reason }, "a request could not be written down");
-    await origin?.answer.tell(UNWRITTEN);
-    return;
+  const origin = token && reply && { token, answer: reply, send };
+  const conversation = createConversation(workspace, place, origin);
+
+  async function isNew(one: Incoming): Promise<boolean> {
+    try {
+      return await bot.accept(one);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ reason }, "a request could not be written down");
+      await reply?.tell(UNWRITTEN);
+      return false;
+    }
   }
-  await origin?.answer.begin();
+
+  async function send(action: string, values: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    const { conversation: id, user } = request;
+    const delivery = `${request.delivery}:sent`;
+    const sent: Incoming = { kind: "action", delivery, conversation: id, user, action, values };
+    if (await isNew(sent)) await bot.handle(sent, conversation);
+  }
+
+  if (!(await isNew(request))) return;
+  await reply?.begin();
   try {
-    await bot.handle(request, createConversation(workspace, place, origin));
+    await bot.handle(request, conversation);
   } finally {
-    await origin?.answer.finish();
+    await reply?.finish();
   }
 }
 

@@ -514,8 +514,8 @@ describe("a press", () => {
     const modal = await discord.until(() => discord.openModal("bob"), "the form");
     await discord.submit("bob", modal, { reason: "seen in the wild" });
 
-    await vi.waitFor(() => expect(accepted).toHaveLength(3));
-    expect(accepted[2]).toMatchObject({
+    await vi.waitFor(() => expect(accepted).toHaveLength(4));
+    expect(accepted[3]).toMatchObject({
       kind: "action",
       action: "chosen:P-2M8X",
       values: { ips: [first], reason: ["seen in the wild"] },

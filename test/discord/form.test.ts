@@ -1,8 +1,11 @@
 import { ComponentType } from "discord-api-types/v10";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { toFields, toPicked, withPicked } from "../../adapters/discord/form-answer.ts";
-import { hasMenus, toMenus, toModal } from "../../adapters/discord/form.ts";
+import { findCarrier, toFields, withPicked } from "../../adapters/discord/form-answer.ts";
+import { mostTicks } from "../../adapters/discord/form-draft.ts";
+import { toMenus } from "../../adapters/discord/form-menus.ts";
+import { hasMenus, toModal, toPicked } from "../../adapters/discord/form.ts";
 import { bytesOf } from "../../adapters/discord/inert.ts";
 import { LIMITS } from "../../adapters/discord/limits.ts";
 import type { Message } from "../../adapters/discord/render.ts";
@@ -12,7 +15,11 @@ import { checkComponents, checkModal } from "../standins/discord/component-rules
 import { nodesOf, withIds, type Node } from "../standins/discord/components.ts";
 import { createFormErrors } from "../standins/discord/form-errors.ts";
 
-const NEXT = "choose:P-2M8X";
+/** What asks for the form. */
+const ASK = "choose:P-2M8X";
+/** What the id of a button holds beside it, in ticks. */
+const MOST = 462;
+const SENT = "fill:choose:P-2M8X:abcd";
 
 function form(...fields: readonly Field[]): Form {
   return {
@@ -52,8 +59,44 @@ function menusOf(message: Message): readonly Node[] {
   return nodes(message).filter(({ type }) => type === ComponentType.StringSelect);
 }
 
+function buttonsOf(message: Message): readonly Node[] {
+  return nodes(message).filter(({ type }) => type === ComponentType.Button);
+}
+
 function buttonOf(message: Message): Node | undefined {
-  return nodes(message).find(({ type }) => type === ComponentType.Button);
+  return buttonsOf(message)[0];
+}
+
+function optionsOf(message: Message): readonly { value: string; label: string; default: boolean }[] {
+  return menusOf(message).flatMap((one) => one["options"] as ReturnType<typeof optionsOf>);
+}
+
+function shownIn(message: Message): readonly string[] {
+  return optionsOf(message).map(({ value }) => value);
+}
+
+function tickedIn(message: Message): readonly string[] {
+  return optionsOf(message).flatMap((option) => (option.default ? [option.value] : []));
+}
+
+function draftOf(message: Message): string {
+  return findCarrier(delivered(message))?.draft ?? "";
+}
+
+/** Every page, as somebody sees them who goes through them. */
+function pagesOf(of: Form): readonly Message[] {
+  const first = toMenus(of, ASK);
+  const count = Number(/of (\d+)/.exec(String(buttonsOf(first)[1]?.["label"]))?.[1] ?? 1);
+  return Array.from({ length: count }, (_, at) => toMenus(of, ASK, draftOf(first), at + 1));
+}
+
+/** What would be sent. */
+function picked(of: Form, message: Message) {
+  return toPicked(of, ASK, draftOf(message));
+}
+
+function valuesOf(count: number): readonly string[] {
+  return menu(count).options.map(({ value }) => value);
 }
 
 function textOf(message: Message): string {
@@ -97,26 +140,54 @@ describe("the menus of a form", () => {
     if (choice === null) throw new Error("the sample is gone");
 
     expect(hasMenus(choice)).toBe(true);
-    refuse(toMenus(choice, NEXT));
-    expect(toMenus(choice, NEXT)).toMatchSnapshot();
-    expect(toModal(choice)).toMatchSnapshot();
+    refuse(toMenus(choice, ASK));
+    expect(toMenus(choice, ASK)).toMatchSnapshot();
+    expect(toModal(choice, choice.action)).toMatchSnapshot();
   });
 
-  test.each([1, 25, 26, 60, 100, 120])(
-    "%i options are all there, ticked, and come back as one field",
-    (count) => {
-      const message = toMenus(form(menu(count), LIFE, REASON), NEXT);
+  test.each([
+    [1, 1],
+    [25, 1],
+    [26, 1],
+    [100, 1],
+    [101, 2],
+    [260, 3],
+    [MOST, 5],
+  ])("%i options are all there on %i pages, ticked, and come back as one field", (count, pages) => {
+    const whole = form(menu(count), LIFE, REASON);
+    const all = pagesOf(whole);
 
-      refuse(message);
-      expect(menusOf(message)).toHaveLength(Math.ceil(count / 25));
-      expect(toPicked(delivered(message))).toEqual({ ips: menu(count).options.map(({ value }) => value) });
-      expect(buttonOf(message)).toMatchObject({ label: `Block ${count}…`, custom_id: `fill:${NEXT}` });
-      expect(textOf(message)).not.toContain("do not fit");
-    },
-  );
+    for (const page of all) refuse(page);
+    expect(all).toHaveLength(pages);
+    expect(all.flatMap(shownIn)).toEqual(valuesOf(count));
+    expect(all.flatMap(tickedIn)).toEqual(valuesOf(count));
+    for (const page of all) {
+      expect(picked(whole, page)).toEqual({ ips: valuesOf(count) });
+      expect(buttonOf(page)).toMatchObject({ label: `Block ${count}…`, style: 1 });
+      expect(textOf(page)).not.toMatch(/do not fit|changed/);
+    }
+  });
+
+  test("a page has buttons to those beside it, a single one has none", () => {
+    const pages = pagesOf(form(menu(260)));
+    const labels = pages.map((page) => buttonsOf(page).map(({ label }) => label));
+    expect(labels).toEqual([
+      ["Block 260…", "Page 2 of 3 ▶"],
+      ["Block 260…", "◀ Page 1 of 3", "Page 3 of 3 ▶"],
+      ["Block 260…", "◀ Page 2 of 3"],
+    ]);
+    expect(buttonsOf(toMenus(form(menu(100)), ASK))).toHaveLength(1);
+  });
+
+  test("a page that is not there any more is the last one", () => {
+    const whole = form(menu(260));
+    const draft = draftOf(toMenus(whole, ASK));
+    expect(shownIn(toMenus(whole, ASK, draft, 9))).toEqual(valuesOf(260).slice(200));
+    expect(shownIn(toMenus(whole, ASK, draft, 0))).toEqual(valuesOf(100));
+  });
 
   test("each is headed by which part of how many it is, and says so when it is empty", () => {
-    const message = toMenus(form(menu(60)), NEXT);
+    const message = toMenus(form(menu(60)), ASK);
 
     expect(textOf(message)).toContain(
       "**Addresses to block** · 1–25 of 60\n**Addresses to block** · 26–50 of 60",
@@ -134,43 +205,71 @@ describe("the menus of a form", () => {
     ]);
   });
 
-  test("labels are shortened before an option is left out, and what they name stays whole", () => {
-    const options = menu(115).options.map((option) => ({
+  test("labels are shortened before there is one more page, and what they name stays whole", () => {
+    const options = menu(100).options.map((option) => ({
       ...option,
       label: `${option.label} · ${"x".repeat(60)}`,
     }));
-    const message = toMenus(form({ ...menu(0), options }), NEXT);
+    const pages = pagesOf(form({ ...menu(0), options }));
 
-    refuse(message);
-    expect(toPicked(delivered(message))["ips"]).toHaveLength(115);
-    const labels = menusOf(message).flatMap(
-      (one) => one["options"] as readonly { label: string; value: string }[],
-    );
-    for (const { label, value } of labels) expect(label.startsWith(value)).toBe(true);
+    expect(pages).toHaveLength(1);
+    for (const page of pages) refuse(page);
+    for (const { label, value } of pages.flatMap(optionsOf)) {
+      expect(label.startsWith(`${value} · 8/94 · `)).toBe(true);
+    }
+    const few = toMenus(form({ ...menu(0), options: options.slice(0, 40) }), ASK);
+    expect(optionsOf(few)[0]?.label).toContain("x".repeat(60));
   });
 
   test.each([
     ["1,000 options", menu(1000)],
     [
       "options in long script",
-      { ...menu(0), options: menu(300).options.map((option) => ({ ...option, label: "住".repeat(100) })) },
+      { ...menu(0), options: menu(600).options.map((option) => ({ ...option, label: "住".repeat(100) })) },
     ],
     [
       "options with long values",
       {
         ...menu(0),
-        options: menu(300).options.map((option) => ({ ...option, value: option.value.padEnd(100, "x") })),
+        options: menu(600).options.map((option) => ({ ...option, value: option.value.padEnd(100, "x") })),
       },
     ],
-  ])("%s: what does not fit is counted, not dropped in silence", (_, field) => {
-    const message = toMenus(form(field, LIFE), NEXT);
+    [
+      "options with values in long script",
+      {
+        ...menu(0),
+        options: menu(600).options.map((option) => ({
+          ...option,
+          value: option.value.padEnd(100, "住"),
+          label: "住".repeat(100),
+        })),
+      },
+    ],
+  ])("%s: what ids do not hold is counted, is not ticked, and is not dropped in silence", (_, field) => {
+    const whole = form(field, LIFE);
+    const pages = pagesOf(whole);
 
+    for (const page of pages) refuse(page);
+    const held = field.options.slice(0, MOST).map(({ value }) => value);
+    expect(pages.flatMap(shownIn)).toEqual(held);
+    const left = (field.options.length - MOST).toLocaleString("en-US");
+    for (const page of pages) {
+      expect(textOf(page)).toContain(
+        `${left} more do not fit into this form and count as not ticked. Block on the card takes all.`,
+      );
+      expect(buttonOf(page)).toMatchObject({ label: `Block ${MOST}…` });
+      expect(picked(whole, page)).toEqual({ ips: held });
+    }
+  });
+
+  test("a long action leaves room for less", () => {
+    expect(mostTicks(ASK)).toBe(MOST);
+    expect(mostTicks("a".repeat(80))).toBe(60);
+    expect(mostTicks("a".repeat(100))).toBe(0);
+    const message = toMenus(form(menu(100)), "a".repeat(80));
     refuse(message);
-    const shown = toPicked(delivered(message))["ips"]?.length ?? 0;
-    expect(shown).toBeGreaterThan(40);
-    const left = (field.options.length - shown).toLocaleString("en-US");
-    expect(textOf(message)).toContain(`${left} more do not fit into this form.`);
-    expect(buttonOf(message)).toMatchObject({ label: `Block ${shown}…` });
+    expect(shownIn(message)).toHaveLength(60);
+    expect(textOf(message)).toContain("40 more do not fit");
   });
 
   test("a value that Discord would not take is left out: cut, it would name something else", () => {
@@ -179,17 +278,25 @@ describe("the menus of a form", () => {
       { value: "ok", label: "", isPicked: true },
       { value: "ok", label: "again", isPicked: true },
     ];
-    const message = toMenus(form({ ...menu(0), options }), NEXT);
+    const whole = form({ ...menu(0), options });
+    const message = toMenus(whole, ASK);
     refuse(message);
-    expect(toPicked(delivered(message))).toEqual({ ips: ["ok"] });
+    expect(picked(whole, message)).toEqual({ ips: ["ok"] });
     expect(textOf(message)).toContain("2 more do not fit");
   });
 
   test("two fields are two menus, and come back by their names", () => {
-    const message = toMenus(form(menu(2), menu(3, false, "more:1")), NEXT);
-    refuse(message);
-    expect(toPicked(delivered(message))).toEqual({ ips: ["10.0.0.0", "10.0.0.1"], "more:1": [] });
-    expect(buttonOf(message)).toMatchObject({ label: "Block 2…" });
+    const whole = form(menu(2), menu(130, false, "more:1"));
+    const [first, second] = pagesOf(whole);
+    if (first === undefined || second === undefined) throw new Error("a page is missing");
+    refuse(first);
+    refuse(second);
+    expect(picked(whole, first)).toEqual({ ips: ["10.0.0.0", "10.0.0.1"], "more:1": [] });
+    expect(buttonOf(first)).toMatchObject({ label: "Block 2…" });
+
+    const after = withPicked(delivered(second), "pick:77", ["10.0.0.99"]);
+
+    expect(after && picked(whole, after)).toEqual({ ips: ["10.0.0.0", "10.0.0.1"], "more:1": ["10.0.0.99"] });
   });
 
   test("words from outside mean nothing, and long ones are cut", () => {
@@ -201,7 +308,7 @@ describe("the menus of a form", () => {
         submit: "s".repeat(200),
         intro: ["@everyone ".repeat(2000)],
       },
-      NEXT,
+      ASK,
     );
     refuse(message);
     expect(textOf(message)).not.toMatch(/@everyone|<@/);
@@ -211,68 +318,131 @@ describe("the menus of a form", () => {
 });
 
 describe("ticks", () => {
-  const message = toMenus(form(menu(60), LIFE), NEXT);
+  const whole = form(menu(60), LIFE);
+  const message = toMenus(whole, ASK);
 
   test("another choice of one menu leaves the others, and the button counts all", () => {
-    const after = withPicked(delivered(message), "pick:ips:2", ["10.0.0.25", "10.0.0.30"]);
+    const after = withPicked(delivered(message), "pick:25", ["10.0.0.25", "10.0.0.30"]);
     if (after === null) throw new Error("no menu was found");
 
     refuse(after);
-    const picked = toPicked(delivered(after))["ips"] ?? [];
-    expect(picked).toHaveLength(37);
-    expect(picked.slice(25, 27)).toEqual(["10.0.0.25", "10.0.0.30"]);
-    expect(buttonOf(after)).toMatchObject({ label: "Block 37…", custom_id: `fill:${NEXT}` });
+    expect(tickedIn(after)).toHaveLength(37);
+    expect(tickedIn(after).slice(25, 27)).toEqual(["10.0.0.25", "10.0.0.30"]);
+    expect(picked(whole, after)).toEqual({ ips: tickedIn(after) });
+    expect(buttonOf(after)).toMatchObject({ label: "Block 37…" });
     expect(after).toMatchObject({ flags: 32_768, allowed_mentions: { parse: [] } });
     expect(textOf(after)).toBe(textOf(message));
   });
 
   test("menus can be emptied and filled again", () => {
-    let now = delivered(message);
-    for (const id of ["pick:ips:1", "pick:ips:2", "pick:ips:3"]) {
-      const after = withPicked(now, id, []);
+    let now = message;
+    for (const id of ["pick:0", "pick:25", "pick:50"]) {
+      const after = withPicked(delivered(now), id, []);
       if (after === null) throw new Error("no menu was found");
       refuse(after);
-      now = delivered(after);
+      now = after;
     }
-    expect(toPicked(now)).toEqual({ ips: [] });
-    expect(JSON.stringify(now)).toContain('"label":"Block none…"');
+    expect(picked(whole, now)).toEqual({ ips: [] });
+    expect(buttonOf(now)).toMatchObject({ label: "Block none…" });
 
-    const again = withPicked(now, "pick:ips:3", ["10.0.0.59"]);
+    const again = withPicked(delivered(now), "pick:50", ["10.0.0.59"]);
 
     expect(again && buttonOf(again)).toMatchObject({ label: "Block 1…" });
-    expect(again && toPicked(delivered(again))).toEqual({ ips: ["10.0.0.59"] });
+    expect(again && picked(whole, again)).toEqual({ ips: ["10.0.0.59"] });
   });
 
   test("what is no option of the menu is not ticked", () => {
-    const after = withPicked(delivered(message), "pick:ips:1", ["10.0.0.1", "8.8.8.8"]);
-    expect(after && toPicked(delivered(after))["ips"]).toHaveLength(36);
+    const after = withPicked(delivered(message), "pick:0", ["10.0.0.1", "8.8.8.8"]);
+    expect(after && picked(whole, after)?.["ips"]).toHaveLength(36);
+  });
+
+  test("any ticks on any pages come to exactly what was ticked", () => {
+    const deed = fc.record({
+      page: fc.integer({ min: 1, max: 6 }),
+      menu: fc.nat(3),
+      ticked: fc.array(fc.nat(24), { maxLength: 25 }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), fc.array(deed, { maxLength: 12 }), (count, deeds) => {
+        const whole = form(menu(count, count % 2 === 0));
+        const expected = new Map(menu(count).options.map(({ value }) => [value, count % 2 === 0]));
+        for (const value of valuesOf(count).slice(MOST)) expected.set(value, false);
+        let now = toMenus(whole, ASK);
+        for (const { page, menu: nth, ticked } of deeds) {
+          now = toMenus(whole, ASK, draftOf(now), page);
+          const menus = menusOf(now);
+          const chosen = menus[nth % menus.length];
+          const values = ((chosen?.["options"] ?? []) as ReturnType<typeof optionsOf>).map(
+            ({ value }) => value,
+          );
+          const wanted = values.filter((_, at) => ticked.includes(at));
+          for (const value of values) expected.set(value, wanted.includes(value));
+          now = withPicked(delivered(now), String(chosen?.["custom_id"]), wanted) ?? now;
+        }
+        const ips = valuesOf(count).filter((value) => expected.get(value));
+        expect(picked(whole, now)).toEqual({ ips });
+        expect(tickedIn(now)).toEqual(shownIn(now).filter((value) => expected.get(value)));
+        const counted = ips.length === 0 ? "none" : String(ips.length);
+        expect(buttonOf(now)).toMatchObject({ label: `Block ${counted}…` });
+        refuse(now);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test.each([
-    ["another message", [{ type: 10, content: "x" }], "pick:ips:1"],
-    ["another menu", delivered(message), "pick:ips:9"],
-    ["nothing", undefined, "pick:ips:1"],
-    [
-      "nonsense",
-      [null, 1, { type: 17, components: "x" }, { type: 3, custom_id: "pick:ips:1" }],
-      "pick:ips:1",
-    ],
+    ["one fewer", menu(259)],
+    ["one more", menu(261)],
+    ["others", { ...menu(0), options: menu(261).options.slice(1) }],
+    ["another order", { ...menu(0), options: menu(260).options.toReversed() }],
+    ["another field's", menu(260, true, "others")],
+  ])(
+    "of a list that has changed meanwhile (%s) are worth nothing: it begins anew, and says so",
+    (_, field) => {
+      const emptied = withPicked(delivered(toMenus(form(menu(260)), ASK)), "pick:0", []);
+      const draft = emptied === null ? "" : draftOf(emptied);
+      const now = form(field);
+
+      const shown = toMenus(now, ASK, draft, 2);
+
+      refuse(shown);
+      expect(toPicked(now, ASK, draft)).toBeNull();
+      expect(tickedIn(shown)).toEqual(field.options.slice(0, 100).map(({ value }) => value));
+      expect(buttonOf(shown)).toMatchObject({ label: `Block ${field.options.length}…` });
+      expect(textOf(shown)).toMatch(/have changed meanwhile.*look again/);
+    },
+  );
+
+  test("stay when only words of the list have changed", () => {
+    const draft = draftOf(toMenus(form(menu(260)), ASK));
+    const options = menu(260, false).options.map((option) => ({ ...option, label: "other words" }));
+    expect(toPicked(form({ ...menu(0), options }), ASK, draft)).toEqual({ ips: valuesOf(260) });
+  });
+
+  test.each([
+    ["another message", [{ type: 10, content: "x" }], "pick:0"],
+    ["another menu", delivered(message), "pick:9"],
+    ["nothing", undefined, "pick:0"],
+    ["nonsense", [null, 1, { type: 17, components: "x" }, { type: 3, custom_id: "pick:0" }], "pick:0"],
   ])("%s has no such menu", (_, components, id) => {
     expect(withPicked(components, id, [])).toBeNull();
   });
 
-  test("a message without menus has nothing ticked", () => {
-    expect(toPicked(undefined)).toEqual({});
-    expect(toPicked([{ type: 17, components: [{ type: 10, content: "x" }] }])).toEqual({});
+  test("a message without menus carries none", () => {
+    expect(findCarrier(undefined)).toBeNull();
+    expect(findCarrier([{ type: 17, components: [{ type: 10, content: "x" }] }])).toBeNull();
+    expect(
+      findCarrier([{ type: 1, components: [{ type: 2, custom_id: "block:P-1", label: "x" }] }]),
+    ).toBeNull();
   });
 });
 
 describe("the window of a form", () => {
   test("asks for what is no menu of many, and gives it back by name", () => {
-    const modal = toModal(form(menu(60), LIFE, REASON));
+    const modal = toModal(form(menu(60), LIFE, REASON), SENT);
 
     refuseModal(modal);
-    expect(modal).toMatchObject({ custom_id: "chosen:P-2M8X", title: "Choose what to block" });
+    expect(modal).toMatchObject({ custom_id: SENT, title: "Choose what to block" });
     expect(modal.components.map(({ type }) => type)).toEqual([ComponentType.Label, ComponentType.Label]);
     const sent = [
       { type: 18, id: 1, component: { type: 3, id: 2, custom_id: "days", values: ["7"] } },
@@ -296,7 +466,7 @@ describe("the window of a form", () => {
   test("without menus of many it is the whole form", () => {
     const only = form(menu(0), LIFE, REASON);
     expect(hasMenus(only)).toBe(false);
-    const modal = toModal(only);
+    const modal = toModal(only, only.action);
     refuseModal(modal);
     expect(modal.components[0]).toEqual({ type: ComponentType.TextDisplay, content: "3 unsafe addresses" });
   });
@@ -307,10 +477,10 @@ describe("the window of a form", () => {
       name: `f${n}`,
       label: "l".repeat(99),
     }));
-    refuseModal(toModal({ ...form(...fields), title: "t".repeat(99) }));
-    refuseModal(toModal(form({ ...menu(40), isMany: false })));
-    refuseModal(toModal(form(menu(3))));
-    refuseModal(toModal(form({ ...REASON, hint: "h".repeat(300) })));
-    refuseModal(toModal(form({ ...REASON, hint: "" })));
+    refuseModal(toModal({ ...form(...fields), title: "t".repeat(99) }, SENT));
+    refuseModal(toModal(form({ ...menu(40), isMany: false }), SENT));
+    refuseModal(toModal(form(menu(3)), SENT));
+    refuseModal(toModal(form({ ...REASON, hint: "h".repeat(300) }), SENT));
+    refuseModal(toModal(form({ ...REASON, hint: "" }), SENT));
   });
 });

@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 
 import { buildSync } from "esbuild";
 
-import { hasMenus, toMenus, toModal } from "../../adapters/discord/form.ts";
+import { toMenus } from "../../adapters/discord/form-menus.ts";
+import { hasMenus, toModal } from "../../adapters/discord/form.ts";
 import { toMessage } from "../../adapters/discord/render.ts";
 import { toCard } from "../../adapters/discord/speech.ts";
 import { toForm } from "../../src/card.ts";
@@ -58,7 +59,7 @@ for (const [name, kinds] of Object.entries(PICTURES)) {
 const form = toForm(replies["choice"] ?? { kind: "help" });
 if (form !== null) {
   const opened = `${script}\ndocument.querySelector("discord-modal").updateComplete.then(() => document.querySelector("discord-modal").shadowRoot).then((root) => { root.querySelector("dialog").showModal(); root.querySelector(".discord-modal-box").style.display = "flex"; });`;
-  const body = toPage(`<div style="height:440px"></div>${toModalHtml(toModal(form))}`);
+  const body = toPage(`<div style="height:440px"></div>${toModalHtml(toModal(form, form.action))}`);
   draw("discord-choose-window", { body, style: STYLE, script: opened });
 }
 

@@ -1,0 +1,51 @@
+import { createAnswer } from "./answer.ts";
+import { withPicked } from "./form-answer.ts";
+import { toToken } from "./interaction.ts";
+import type { ComponentFields, InteractionFields } from "./payload.ts";
+import type { Workspace } from "./workspace.ts";
+
+const BUTTON = 2;
+
+/**
+ * Ticks in menus, which are kept in the message that has them: nothing is asked of the core. People can be faster than
+ * the answer to a tick (github.com/discord/discord-api-docs/issues/4730); what they do meanwhile comes with the message
+ * as it was before.
+ */
+export interface Ticks {
+  isTick(interaction: InteractionFields): interaction is ComponentFields;
+  take(tick: ComponentFields): Promise<void>;
+  /** The same with its message as it is after the ticks that are being answered. */
+  after(interaction: InteractionFields): Promise<InteractionFields>;
+}
+
+export function createTicks({ api, log }: Workspace): Ticks {
+  /** What each message comes to, for as long as a tick in it is being answered. */
+  const underWay = new Map<string, Promise<unknown[]>>();
+
+  async function answer(tick: ComponentFields, before: Promise<unknown[]> | undefined): Promise<unknown[]> {
+    const { message, data } = tick;
+    const components = (await before) ?? message.components;
+    const ticked = withPicked(components, data.custom_id, data.values ?? []);
+    if (ticked === null) return components;
+    await createAnswer(api, log, toToken(tick)).replace(ticked);
+    return ticked.components;
+  }
+
+  return {
+    isTick: (interaction): interaction is ComponentFields =>
+      interaction.type === 3 && interaction.data.component_type !== BUTTON,
+    async take(tick) {
+      const { id } = tick.message;
+      const answered = answer(tick, underWay.get(id));
+      underWay.set(id, answered);
+      await answered;
+      if (underWay.get(id) === answered) underWay.delete(id);
+    },
+    async after(interaction) {
+      if (interaction.type !== 3) return interaction;
+      const components = await underWay.get(interaction.message.id);
+      if (components === undefined) return interaction;
+      return { ...interaction, message: { ...interaction.message, components } };
+    },
+  };
+}
