@@ -78,6 +78,45 @@ describe.concurrent.each(MODES)("the approval card (%s)", (mode) => {
     for (const person of ["alice", "bob", "carol"]) expect(stage.chat.alone(person)).toEqual([]);
   });
 
+  test("more than MAX_BLOCKS_PER_APPROVAL asks the approver alone once more, from the card and from the form", async ({
+    onTestFinished: atEnd,
+  }) => {
+    const { stage, ips, card, head } = await ask({
+      mode,
+      atEnd,
+      env: () => ({ MAX_BLOCKS_PER_APPROVAL: "2" }),
+    });
+
+    await stage.chat.click("bob", card, "Block 3");
+    const question = await stage.whispers("bob", "more than the 2");
+    expect(stage.blocked()).toEqual([]);
+    const choice = await stage.chat.choose("bob", card);
+    await choice.send({ days: "7", reason: "all" });
+    const again = await stage.chat.until(
+      () =>
+        stage.chat
+          .alone("bob")
+          .find(({ id, text }) => id !== question.id && text.includes("more than the 2")),
+      "the question about the choice",
+    );
+    expect(again.buttons).toEqual(["Block 3"]);
+    await stage.chat.click("bob", again, "Block 3");
+    const decided = await stage.saysIn(head, "3 addresses blocked");
+
+    expect(stage.blocked()).toEqual(ips);
+    expect(decided.text).toContain("Reason: all");
+    expect(decided.text).toContain(`until ${new Date(Date.now() + 7 * DAY_MS).toISOString().slice(0, 10)}`);
+    const done = await stage.whispers("bob", "Done");
+    expect(done.id).toBe(again.id);
+    expect(done.buttons).toEqual([]);
+    for (const other of ["alice", "carol", "dave"]) expect(stage.chat.alone(other)).toEqual([]);
+    await stage.chat.click("bob", question, "Block 3");
+    await stage.whispers("bob", "You have decided this before: 3 addresses blocked");
+    expect(stage.blocked()).toEqual(ips);
+  });
+});
+
+describe.concurrent.each(PLATFORMS)("the decision (%s)", (mode) => {
   test("pressed by anybody else: a private refusal that names who can, nothing changed, and the audit trail has it", async ({
     onTestFinished: atEnd,
   }) => {
@@ -151,45 +190,6 @@ describe.concurrent.each(MODES)("the approval card (%s)", (mode) => {
     expect(stage.chat.isChoosing("bob")).toBe(false);
   });
 
-  test("more than MAX_BLOCKS_PER_APPROVAL asks the approver alone once more, from the card and from the form", async ({
-    onTestFinished: atEnd,
-  }) => {
-    const { stage, ips, card, head } = await ask({
-      mode,
-      atEnd,
-      env: () => ({ MAX_BLOCKS_PER_APPROVAL: "2" }),
-    });
-
-    await stage.chat.click("bob", card, "Block 3");
-    const question = await stage.whispers("bob", "more than the 2");
-    expect(stage.blocked()).toEqual([]);
-    const choice = await stage.chat.choose("bob", card);
-    await choice.send({ days: "7", reason: "all" });
-    const again = await stage.chat.until(
-      () =>
-        stage.chat
-          .alone("bob")
-          .find(({ id, text }) => id !== question.id && text.includes("more than the 2")),
-      "the question about the choice",
-    );
-    expect(again.buttons).toEqual(["Block 3"]);
-    await stage.chat.click("bob", again, "Block 3");
-    const decided = await stage.saysIn(head, "3 addresses blocked");
-
-    expect(stage.blocked()).toEqual(ips);
-    expect(decided.text).toContain("Reason: all");
-    expect(decided.text).toContain(`until ${new Date(Date.now() + 7 * DAY_MS).toISOString().slice(0, 10)}`);
-    const done = await stage.whispers("bob", "Done");
-    expect(done.id).toBe(again.id);
-    expect(done.buttons).toEqual([]);
-    for (const other of ["alice", "carol", "dave"]) expect(stage.chat.alone(other)).toEqual([]);
-    await stage.chat.click("bob", question, "Block 3");
-    await stage.whispers("bob", "You have decided this before: 3 addresses blocked");
-    expect(stage.blocked()).toEqual(ips);
-  });
-});
-
-describe.concurrent.each(PLATFORMS)("the decision (%s)", (mode) => {
   test("with nobody configured it says so and has no buttons", async ({ onTestFinished: atEnd }) => {
     const { card, labels } = await ask({ mode, atEnd, env: () => ({ APPROVERS: "" }) });
 

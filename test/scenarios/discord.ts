@@ -114,7 +114,10 @@ function createWorld(discord: Discord): World {
 function createWriting(discord: Discord, toSeen: Eye): Writing {
   const toSaid = ({ message }: { readonly message: DiscordMessage }) => ({
     isTaken: true,
-    again: async () => false,
+    async again() {
+      discord.redeliverMessage(message);
+      return true;
+    },
     message: toSeen(message),
   });
   return {
@@ -148,6 +151,10 @@ function toOptions({ files = [], thread }: SayOptions = {}) {
   return { files, ...(thread !== undefined && { thread: thread.id }) };
 }
 
+function given(name: string, value: string): Readonly<Record<string, string>> {
+  return value === "" ? {} : { [name]: value };
+}
+
 /** `/vtip why 1.2.3.4` as Discord has it: a command of its own, and its options. */
 function toCommand(words: string): {
   readonly name: string;
@@ -155,7 +162,6 @@ function toCommand(words: string): {
 } {
   const [, first = "", rest = ""] = /^(\S*)\s*([^]*)$/.exec(words) ?? [];
   const request = first.toLowerCase();
-  const given = (name: string, value: string) => (value === "" ? {} : { [name]: value });
   switch (request) {
     case "help":
     case "quota":
@@ -301,12 +307,6 @@ function createSeeing(discord: Discord, toSeen: Eye): Seeing {
   const open = (place: string) => discord.messages(place).filter((message) => !isNote(discord, message));
   const isDirect = (place: string) => discord.world.findPlace(place)?.kind === "direct";
 
-  /** The message at the top of the replies among which this one stands. */
-  function rootOf(all: readonly DiscordMessage[], { id, reference }: DiscordMessage): string {
-    const answered = all.find((one) => one.id === reference);
-    return answered === undefined ? id : rootOf(all, answered);
-  }
-
   function underInDirect({ place, id }: SeenMessage): readonly DiscordMessage[] {
     const all = discord.messages(place);
     const itself = all.find((one) => one.id === id);
@@ -337,6 +337,12 @@ function createSeeing(discord: Discord, toSeen: Eye): Seeing {
     pings: () => discord.pings().map(({ message }) => toSeen(message)),
     expectHarmless: () => expectHarmless(discord),
   };
+}
+
+/** The message at the top of the replies among which this one stands. */
+function rootOf(all: readonly DiscordMessage[], { id, reference }: DiscordMessage): string {
+  const answered = all.find((one) => one.id === reference);
+  return answered === undefined ? id : rootOf(all, answered);
 }
 
 /** Replies to who wrote a message, where Discord lets nothing be told to one alone. */
@@ -391,12 +397,15 @@ function show(discord: Discord): Shown {
     [...text.matchAll(LINK)].map(([, text = "", url = ""]) => ({ url, text })),
   );
   const unlinked = markup.map((text) => text.replaceAll(LINK, "$1"));
-  const read = (text: string) => text.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1").replaceAll("\u2060", "");
   return {
     links,
-    text: [...unlinked.map(read), ...plain].join("\n"),
-    prose: unlinked.map((text) => read(text.replaceAll(CODE, ""))).join("\n"),
+    text: [...unlinked.map(toRead), ...plain].join("\n"),
+    prose: unlinked.map((text) => toRead(text.replaceAll(CODE, ""))).join("\n"),
   };
+}
+
+function toRead(text: string): string {
+  return text.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1").replaceAll("\u2060", "");
 }
 
 function expectHarmless(discord: Discord): void {
@@ -429,15 +438,13 @@ function isMessage(route: string): boolean {
 }
 
 function createTroubles(discord: Discord): Troubles {
-  const isDeed = (deed: Deed) => (call: Call) =>
-    deed === "edit" || call.files.length > 0 === (deed === "upload");
   return {
     fail: (deed, ...faults) =>
-      discord.fail(ROUTES[deed], ...faults.map((fault) => toDiscordFault(fault, isDeed(deed)))),
+      discord.fail(ROUTES[deed], ...faults.map((fault) => toDiscordFault(fault, deed))),
     tries: (deed) =>
       discord
         .calls(ROUTES[deed])
-        .filter(isDeed(deed))
+        .filter((call) => isDeed(deed, call))
         .map(({ atMs, outcome }) => ({ atMs, isTaken: outcome === null ? null : outcome.ok })),
     fetches: () => discord.calls("download").length,
     failConnecting: () => discord.fail("GET /gateway/bot", serverError(500)),
@@ -446,14 +453,19 @@ function createTroubles(discord: Discord): Troubles {
       { how: "dropped", cut: discord.drop },
       { how: "closed", cut: () => discord.closeGateway(4000) },
     ],
-    isHeard: () => discord.connections() > 0,
+    isHeard: () => discord.connections() > 0 && discord.commands().length > 0,
     isWhole: () => discord.connections() === 1,
   };
 }
 
-function toDiscordFault({ when, ...fault }: Fault, isDeed: (call: Call) => boolean): DiscordFault {
+/** Posts and uploads go the same way. */
+function isDeed(deed: Deed, { files }: Call): boolean {
+  return deed === "edit" || files.length > 0 === (deed === "upload");
+}
+
+function toDiscordFault({ when, ...fault }: Fault, deed: Deed): DiscordFault {
   const which = {
-    when: (call: Call) => isDeed(call) && (when === undefined || when(JSON.stringify(call.body))),
+    when: (call: Call) => isDeed(deed, call) && (when === undefined || when(JSON.stringify(call.body))),
   };
   switch (fault.answer) {
     case "rate limited":

@@ -36,7 +36,7 @@ export interface SeenMessage {
 export interface Done {
   /** Whether the bot acknowledged it in time. */
   readonly isTaken: boolean;
-  /** The platform delivers the same once more; whether that was acknowledged. */
+  /** The platform delivers the same once more; whether that was acknowledged, where the platform wants it to be. */
   again(): Promise<boolean>;
 }
 

@@ -21,15 +21,10 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 export type Mode = "slack" | "slack over http" | "discord";
 
 /** Each platform, by its usual way: for what comes after the bot has taken a request. */
-export const PLATFORMS: readonly Mode[] = modes(["slack", "discord"]);
+export const PLATFORMS: readonly Mode[] = ["slack", "discord"];
 
 /** Every way in which a request reaches the bot. */
-export const MODES: readonly Mode[] = modes(["slack", "slack over http", "discord"]);
-
-function modes(all: readonly Mode[]): readonly Mode[] {
-  const only = (process.env["CHAT_MODES"] ?? "slack,slack over http").split(",");
-  return all.filter((mode) => only.includes(mode));
-}
+export const MODES: readonly Mode[] = ["slack", "slack over http", "discord"];
 
 /** VirusTotal, the records, and the bot: `serve` as `npm start` runs it, in this process. */
 interface House {
@@ -100,6 +95,17 @@ export async function openStage(options: StageOptions, atEnd: AtEnd = onTestFini
   const { mode, ...house } = options;
   const chat = await openPlatform(mode, house);
   return setUp(chat, await openHouse(house, [chat], atEnd));
+}
+
+/** Slack and Discord before one house, whose bot serves both; starting it from either starts it for both. */
+export async function openTogether(
+  options: Omit<HouseOptions, "channels"> = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<{ readonly slack: Stage; readonly discord: Stage }> {
+  const slack = await openPlatform("slack", options);
+  const discord = await openPlatform("discord", options);
+  const house = await openHouse(options, [slack, discord], atEnd);
+  return { slack: setUp(slack, house), discord: setUp(discord, house) };
 }
 
 /** One stage with a running bot for all tests of the `describe` that it is called in. */

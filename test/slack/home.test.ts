@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 
 import { addresses, flagged } from "../cli/program.ts";
 import { buttonsOf, textOf } from "../standins/slack/slack.ts";
-import { openSlackStage, TRANSPORTS } from "./stage.ts";
+import { openSlackStage } from "./stage.ts";
 
-describe.each(TRANSPORTS)("App Home (%s)", (transport) => {
+describe("App Home", () => {
   test("shows quota, running scans with links, and the newest blocks", async () => {
     const ips = addresses(3);
     const keys = { "key-of-the-test": { perMinute: 2 } };
-    const stage = await openSlackStage({ transport, keys, objects: { "45.10.9.9": flagged(9) } });
+    const stage = await openSlackStage({ transport: "socket", keys, objects: { "45.10.9.9": flagged(9) } });
     await stage.start({ VT_KEY1_PER_MINUTE: "2", VT_KEY1_PER_DAY: "500", VT_WINDOW_SECONDS: "60" });
     await stage.slack.slash("alice", "triage", ips.join(" "));
     const live = await stage.says("triage", "unsafe so far");
