@@ -130,8 +130,11 @@ export interface Bot {
 export interface Adapter {
   /** The part of its conversations' and users' ids before the first colon: `slack`. */
   readonly name: string;
-  /** Begins to receive. Conversations can be reopened before that. Rejects with an Error to be shown when it cannot. */
-  start(bot: Bot): Promise<void>;
+  /**
+   * Begins to receive, and resolves to sentences that a person who starts it should read. Conversations can be reopened
+   * before that. Rejects with an Error to be shown when it cannot.
+   */
+  start(bot: Bot): Promise<readonly string[]>;
   /** Takes nothing new and ends its connections. */
   stop(): Promise<void>;
   conversation(id: string): Conversation;

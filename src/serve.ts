@@ -63,11 +63,18 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
   const resume = await resumeChat(chat, inbox, bot);
   chat.track("loading", preload());
   try {
-    await Promise.all(adapters.map(async (adapter) => start(tools, adapter, bot, options)));
+    let isGoingOn = false;
+    const startAndGoOn = async (adapter: Adapter) => {
+      await start(tools, adapter, bot, options);
+      // A platform that is away does not hold up what was begun on another one.
+      if (isGoingOn || signal.aborted) return;
+      isGoingOn = true;
+      chat.track("resume", resume());
+      chat.track("tidying", tidy(chat));
+    };
+    await Promise.all(adapters.map(startAndGoOn));
     if (signal.aborted) return;
     onNotice(`vtip serves ${adapters.map(({ name }) => name).join(", ")}. Stop it with Ctrl-C.`);
-    chat.track("resume", resume());
-    chat.track("tidying", tidy(chat));
     await aborted(signal);
   } finally {
     await Promise.all(adapters.map(async (adapter) => adapter.stop()));
@@ -87,7 +94,8 @@ async function start(
 ): Promise<void> {
   for (let pauseMs = 1000; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
-      return await adapter.start(bot);
+      for (const sentence of await adapter.start(bot)) onNotice(sentence);
+      return;
     } catch (error) {
       if (error instanceof Error && "exitStatus" in error) {
         throw new UserError(error.message, { exitStatus: 3, cause: error });

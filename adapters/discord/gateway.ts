@@ -20,12 +20,14 @@ const FINAL = new Set([WRONG_TOKEN, 4010, 4011, 4012, 4013, DISALLOWED_INTENTS])
 const AGAIN_MS = 30_000;
 
 const NOT_GRANTED =
-  "discord does not hand out the text of watched channels: switch on Message Content Intent on the page Bot of the developer portal and start again; mentions, direct messages and commands work without it";
+  "Discord does not hand out the text of watched channels: switch on Message Content Intent on the page Bot of the developer portal and start again; mentions, direct messages and commands work without it.";
 
 /** Who the bot is, as the gateway says. */
 export interface Ready {
   readonly botId: string;
   readonly application: string;
+  /** Sentences for who starts it. */
+  readonly warnings: readonly string[];
 }
 
 /** The connection through which everything arrives. */
@@ -61,8 +63,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     } catch (error) {
       if (!(error instanceof DisallowedIntents) || !withContent) throw error;
       withContent = false;
-      log.warn({}, NOT_GRANTED);
-      return connect();
+      log.warn({}, "the intent MESSAGE_CONTENT is not granted");
+      return { ...(await connect()), warnings: [NOT_GRANTED] };
     }
   }
 
@@ -130,7 +132,7 @@ async function open(manager: WebSocketManager, onEnd: (code: number) => void): P
   }
   const [first] = ready;
   if (first === undefined) throw new Error("Discord's gateway did not say who the bot is.");
-  return { botId: first.user.id, application: first.application.id };
+  return { botId: first.user.id, application: first.application.id, warnings: [] };
 }
 
 class DisallowedIntents extends Error {}

@@ -27,15 +27,15 @@ export function createAdapter(env: Env, log: AdapterLog): Adapter | null {
   return {
     name: "discord",
     async start(bot) {
-      if (isStopped) return;
+      if (isStopped) return [];
       const reception = createReception({ bot, workspace, roles, ears: { watchChannels, watchBots } });
       const { take } = reception;
       const wantsContent = watchChannels.size > 0;
       const gateway = createGateway({ api, token, wantsContent, log, take });
       running = { gateway, reception };
       try {
-        const { application } = await gateway.connect();
-        await registerCommands(workspace, application, guildId);
+        const { application, warnings } = await gateway.connect();
+        return [...warnings, ...(await registerCommands(workspace, application, guildId))];
       } catch (error) {
         // It may be started again: only `stop` is for good.
         await end();

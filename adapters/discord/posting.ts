@@ -7,7 +7,7 @@ import type { SentFile } from "./api.ts";
 import type { Failure } from "./failure.ts";
 import { rememberMark, toMarkId, toNonce } from "./mark.ts";
 import { toMessagePlace, toMessageRef, type Place } from "./place.ts";
-import { CODES, toRefused } from "./refusal.ts";
+import { CODES, NO_FILES, toRefused } from "./refusal.ts";
 import { toMessage, type Message } from "./render.ts";
 import { send } from "./send.ts";
 import { toCard } from "./speech.ts";
@@ -30,9 +30,11 @@ export async function postMessage(workspace: Workspace, place: Place, post: Post
     rememberMark(workspace, message, post.mark);
     return { kind: "sent", message };
   }
-  if (channel === place.channel || called.kind !== "refused" || !NO_THREAD.has(called.code)) {
-    return toRefused(called);
+  if (called.kind !== "refused" || !NO_THREAD.has(called.code)) return toRefused(called);
+  if (content.files !== undefined && called.code === CODES.missingPermissions) {
+    return { kind: "refused", reason: NO_FILES };
   }
+  if (channel === place.channel) return toRefused(called);
   workspace.threads.open.delete(channel);
   workspace.threads.impossible.add(channel);
   return postMessage(workspace, place, post);

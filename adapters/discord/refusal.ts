@@ -46,6 +46,10 @@ function toRefusalSentence({ code, message }: { readonly code: number; readonly 
   return SENTENCES[code] ?? `Discord refused it (${code} ${message}).`;
 }
 
+/** For a message with a file, where one without is taken. */
+export const NO_FILES =
+  "I may not attach files here: allow me Attach Files in this channel (Edit Channel → Permissions), then ask again.";
+
 /** What a failed call means for a post or an edit. */
 export function toRefused(failure: Failure): Exclude<Delivered, { readonly kind: "sent" }> {
   return failure.kind === "refused" ? { kind: "refused", reason: toRefusalSentence(failure) } : failure;

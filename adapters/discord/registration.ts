@@ -7,27 +7,29 @@ import type { Workspace } from "./workspace.ts";
 
 const Registered = z.array(z.record(z.string(), z.unknown()));
 
-/** Registers the commands where they are not registered as they are now. What fails is told: the old ones go on working. */
+/**
+ * Registers the commands where they are not registered as they are now. Resolves to a sentence for what fails: commands
+ * that were registered before go on working.
+ */
 export async function registerCommands(
   { api, log }: Workspace,
   application: string,
   guildId: string | null,
-): Promise<void> {
+): Promise<readonly string[]> {
   const route =
     guildId === null
       ? Routes.applicationCommands(application)
       : Routes.applicationGuildCommands(application, guildId);
   const current = await api.call({ method: "get", route }, Registered);
-  if (current.kind === "done" && areRegistered(current.answer)) return;
+  if (current.kind === "done" && areRegistered(current.answer)) return [];
   const called = await api.call({ method: "put", route, body: COMMANDS }, Registered);
   if (called.kind === "done") {
     log.info({ commands: COMMANDS.length, guildId }, "commands registered with discord");
-    return;
+    return [];
   }
-  log.error(
-    { reason: reasonOf(called), guildId },
-    "the commands could not be registered: invite the bot again with the scope applications.commands, and look at DISCORD_GUILD_ID",
-  );
+  return [
+    `The commands could not be registered with Discord (${reasonOf(called)}): invite the bot again with the scope applications.commands, and look at DISCORD_GUILD_ID.`,
+  ];
 }
 
 /** Discord fills in what we leave out, so only what we say is compared. */

@@ -36,10 +36,11 @@ export function createAdapter(env: Env, log: AdapterLog): Adapter | null {
     name: "slack",
     async start(bot) {
       const identity = await identify(workspace);
-      if (isStopped) return;
+      if (isStopped) return [];
       running = createRunning(settings, workspace, bot, identity);
       try {
         await Promise.all(running.lines.map((line) => line.start()));
+        return warningsOf(identity);
       } catch (error) {
         // It may be started again: only `stop` is for good.
         await end();
@@ -68,14 +69,18 @@ function createWorkspace({ botToken, apiUrl }: Settings, log: AdapterLog): Works
   return { api, identity: createIdentity(api), edits: createEdits(), token: botToken, apiUrl, log };
 }
 
-async function identify({ identity, apiUrl, log }: Workspace): Promise<Identity> {
+async function identify({ identity, apiUrl }: Workspace): Promise<Identity> {
   const called = await identity();
   if (called.kind !== "done") throw toStartError(called, apiUrl);
-  const missing = missingScopes(called.answer);
-  if (missing.length > 0) {
-    log.warn({ missing }, "the slack app lacks scopes: add them at OAuth & Permissions and reinstall it");
-  }
   return called.answer;
+}
+
+function warningsOf(identity: Identity): readonly string[] {
+  const missing = missingScopes(identity);
+  if (missing.length === 0) return [];
+  return [
+    `The Slack app lacks scopes (${missing.join(", ")}): add them at OAuth & Permissions and reinstall it.`,
+  ];
 }
 
 function toStartError(called: Exclude<Called<Identity>, { kind: "done" }>, apiUrl: string): Error {

@@ -10,6 +10,8 @@ export interface AdapterStage extends RecordingCore {
   readonly discord: Discord;
   readonly adapter: Adapter;
   readonly log: readonly LogLine[];
+  /** What who started it was told. */
+  readonly warnings: readonly string[];
 }
 
 export interface AdapterOptions {
@@ -30,9 +32,9 @@ export async function openAdapter(
   const adapter = createAdapter({ ...environment(discord), ...env?.(discord) }, createLog(lines));
   if (adapter === null) throw new Error("there is no adapter");
   const core = createCore();
-  await adapter.start(core.bot);
+  const warnings = await adapter.start(core.bot);
   atEnd(() => adapter.stop());
-  return { ...core, discord, adapter, log: lines };
+  return { ...core, discord, adapter, log: lines, warnings };
 }
 
 export function environment(discord: Discord): Record<string, string> {

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createAdapter } from "../../adapters/discord/index.ts";
 import type { Conversation, Post } from "../../src/contract.ts";
 import { samples } from "../chat/samples.ts";
-import { createCore, createLog, notice, type LogLine } from "../recording-core.ts";
+import { createCore, createLog, notice } from "../recording-core.ts";
 import {
   buttonsOf,
   discordError,
@@ -418,6 +418,19 @@ describe("a post", () => {
     expect(await conversation.post({ ...one, mark: "other" })).toMatchObject({ kind: "refused" });
   });
 
+  test("with a file that may not be attached is refused, and its thread is still one", async () => {
+    const channels = [{ name: "triage", lacks: ["ATTACH_FILES"] as const }];
+    const stage = await openAdapter({ discord: { channels } });
+    const conversation = at(stage, "triage");
+    const head = await sent(conversation, post("head"));
+
+    const refused = await conversation.post({ ...file("vtip-S-7K3Q.xlsx", "bytes"), under: head });
+    await sent(conversation, post("the card", head));
+
+    expect(refused).toMatchObject({ kind: "refused", reason: expect.stringContaining("Attach Files") });
+    expect(stage.discord.thread("triage", idOf(head)).map(textOf).at(-1)).toContain("the card");
+  });
+
   test("a larger file than the command's place takes is known before it is made", async () => {
     const { discord, next } = await openAdapter({ discord: { attachmentSizeLimit: 500_000 } });
     await discord.slash("alice", "triage", "vtip", { indicators: "1.2.3.4" });
@@ -631,16 +644,16 @@ describe("the commands", () => {
     expect(discord.calls("PUT /applications/:id/commands")).toHaveLength(1);
   });
 
-  test("that Discord does not take are in the log, and the bot serves", async () => {
+  test("that Discord does not take are told to who starts the bot, and it serves", async () => {
     const discord = await startDiscord();
     onTestFinished(() => discord.stop());
     discord.fail(PUT, discordError(50_001));
-    const log: LogLine[] = [];
-    const adapter = createAdapter(environment(discord), createLog(log));
+    const adapter = createAdapter(environment(discord), createLog([]));
     onTestFinished(async () => adapter?.stop());
 
-    await adapter?.start(createCore().bot);
+    const warnings = await adapter?.start(createCore().bot);
 
-    expect(log.find(({ level }) => level === "error")?.sentence).toMatch(/applications\.commands/);
+    expect(warnings).toEqual([expect.stringMatching(/applications\.commands/)]);
+    expect(discord.connections()).toBe(1);
   });
 });

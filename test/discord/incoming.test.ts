@@ -230,11 +230,9 @@ describe("without the text of messages", () => {
       discord: { intents: [] },
       env: (discord) => ({ WATCH_CHANNELS: `discord:${discord.channel("triage")}` }),
     });
-    const { discord, log, next } = stage;
+    const { discord, warnings, next } = stage;
 
-    expect(log.filter(({ level }) => level === "warn").map(({ sentence }) => sentence)).toEqual([
-      expect.stringMatching(/Message Content Intent/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/Message Content Intent/)]);
     await discord.mention("alice", "triage", "1.2.3.4");
     await discord.direct("alice", "5.6.7.8");
     await discord.slash("alice", "triage", "vtip", { indicators: "9.9.9.9" });
