@@ -6,9 +6,10 @@ import { createRequire } from "node:module";
 
 import { buildSync } from "esbuild";
 
+import { findCarrier } from "../../adapters/discord/form-answer.ts";
 import { toMenus } from "../../adapters/discord/form-menus.ts";
 import { hasMenus, toModal } from "../../adapters/discord/form.ts";
-import { toMessage } from "../../adapters/discord/render.ts";
+import { toMessage, type Message } from "../../adapters/discord/render.ts";
 import { toCard } from "../../adapters/discord/speech.ts";
 import { toForm } from "../../src/card.ts";
 import type { Reply } from "../../src/reply.ts";
@@ -17,6 +18,7 @@ import type { Node } from "../standins/discord/components.ts";
 import { toHtml, toModalHtml } from "./discord-html.ts";
 import { draw, LOGO, PICTURES, WIDTH } from "./drawing.ts";
 
+const CHOOSE = "choose:P-2M8X";
 const NAMES = { 1001: "alice", 1002: "bob" };
 const PEOPLE = { requester: "discord:1001", approver: "discord:1002" };
 
@@ -52,7 +54,8 @@ const script = `window.$discordMessage = ${JSON.stringify(settings)};\n${bundle?
 
 const replies = samples(PEOPLE);
 for (const [name, kinds] of Object.entries(PICTURES)) {
-  const messages = kinds.map((kind) => toMessageHtml(kind, replies[kind] ?? { kind: "help" }));
+  const messages = kinds.map((kind) => toMessageHtml(kind, toShown(replies[kind] ?? { kind: "help" })));
+  if (name === "choose") messages.push(toMessageHtml("choice", toLastPage(replies["choice"])));
   draw(`discord-${name}`, { body: toPage(messages.join("")), style: STYLE, script });
 }
 
@@ -67,9 +70,27 @@ function toPage(messages: string): string {
   return `<discord-messages>${messages}</discord-messages>`;
 }
 
-function toMessageHtml(kind: string, reply: Reply): string {
+function toShown(reply: Reply): Message {
   const form = toForm(reply);
-  const message = form !== null && hasMenus(form) ? toMenus(form, "choose:P-2M8X") : toMessage(toCard(reply));
+  return form !== null && hasMenus(form) ? toMenus(form, CHOOSE) : toMessage(toCard(reply));
+}
+
+/** The end of a form of many addresses. */
+function toLastPage(reply: Reply | undefined): Message {
+  const [one] = reply?.kind === "choice" ? reply.content.toBlock : [];
+  if (reply?.kind !== "choice" || one === undefined) throw new Error("There is no sample of a choice.");
+  const toBlock = Array.from({ length: 203 }, (_, n) => ({
+    ...one,
+    ip: `45.155.205.${n + 1}`,
+    owner: "Sample Host",
+  }));
+  const form = toForm({ ...reply, content: { ...reply.content, toBlock } });
+  if (form === null) throw new Error("There is no form for a choice.");
+  const draft = findCarrier(toMenus(form, CHOOSE).components)?.draft ?? null;
+  return toMenus(form, CHOOSE, draft, 3);
+}
+
+function toMessageHtml(kind: string, message: Message): string {
   const parts = (message.components as readonly unknown[] as readonly Node[]).map((node) =>
     toHtml(node, NAMES),
   );
