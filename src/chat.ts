@@ -153,5 +153,5 @@ export interface AdapterLog {
 /** What `adapters/<platform>/index.ts` exports. */
 export interface AdapterModule {
   /** Null when it has no credentials. @throws an Error with exitStatus 3 that names every wrong variable (`readEnv`). */
-  createAdapter(env: Env, log: AdapterLog): Adapter | null;
+  createAdapter(env: Env, log: AdapterLog): Promise<Adapter | null>;
 }

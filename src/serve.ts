@@ -36,7 +36,8 @@ export async function serve({ env, signal, onNotice }: ServeOptions): Promise<vo
   const modules = await loadAdapters(config.adapters);
   const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice });
   try {
-    const adapters = modules.flatMap(({ name, module }) => open(module, name, env, tools.log));
+    const opened = modules.map(async ({ name, module }) => open(module, name, env, tools.log));
+    const adapters = (await Promise.all(opened)).flat();
     if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
     for (const sentence of [...warningsOf(config), ...tools.listings.problems()]) onNotice(sentence);
     await run(tools, adapters, { env, signal, onNotice });
@@ -45,8 +46,8 @@ export async function serve({ env, signal, onNotice }: ServeOptions): Promise<vo
   }
 }
 
-function open(module: AdapterModule, name: string, env: Env, log: Log): readonly Adapter[] {
-  const adapter = module.createAdapter(env, log.child({ adapter: name }));
+async function open(module: AdapterModule, name: string, env: Env, log: Log): Promise<readonly Adapter[]> {
+  const adapter = await module.createAdapter(env, log.child({ adapter: name }));
   return adapter === null ? [] : [adapter];
 }
 

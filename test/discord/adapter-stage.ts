@@ -29,7 +29,7 @@ export async function openAdapter(
   const discord = await startDiscord({ ...PATIENT, ...options });
   atEnd(() => discord.stop());
   const lines: LogLine[] = [];
-  const adapter = createAdapter({ ...environment(discord), ...env?.(discord) }, createLog(lines));
+  const adapter = await createAdapter({ ...environment(discord), ...env?.(discord) }, createLog(lines));
   if (adapter === null) throw new Error("there is no adapter");
   const core = createCore();
   const warnings = await adapter.start(core.bot);

@@ -93,7 +93,7 @@ async function withFile(content: string, options: Parameters<typeof openAdapter>
 }
 
 async function startAgain(discord: Discord): Promise<void> {
-  const adapter = createAdapter(environment(discord), createLog([]));
+  const adapter = await createAdapter(environment(discord), createLog([]));
   await adapter?.start(createCore().bot);
   await adapter?.stop();
 }
@@ -637,7 +637,7 @@ describe("the commands", () => {
 
   test("are registered for all servers without a server's id", async () => {
     const { discord } = await openAdapter({ env: () => ({ DISCORD_GUILD_ID: "" }) });
-    const adapter = createAdapter({ ...environment(discord), DISCORD_GUILD_ID: "" }, createLog([]));
+    const adapter = await createAdapter({ ...environment(discord), DISCORD_GUILD_ID: "" }, createLog([]));
     await adapter?.start(createCore().bot);
     await adapter?.stop();
 
@@ -648,7 +648,7 @@ describe("the commands", () => {
     const discord = await startDiscord();
     onTestFinished(() => discord.stop());
     discord.fail(PUT, discordError(50_001));
-    const adapter = createAdapter(environment(discord), createLog([]));
+    const adapter = await createAdapter(environment(discord), createLog([]));
     onTestFinished(async () => adapter?.stop());
 
     const warnings = await adapter?.start(createCore().bot);

@@ -111,7 +111,7 @@ function labels(discord: Discord): readonly string[] {
 
 async function restart({ discord, adapter, bot }: Approval): Promise<void> {
   await adapter.stop();
-  const again = createAdapter(environment(discord), createLog([]));
+  const again = await createAdapter(environment(discord), createLog([]));
   await again?.start(bot);
   onTestFinished(async () => again?.stop());
 }

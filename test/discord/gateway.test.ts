@@ -10,7 +10,7 @@ describe("the start", () => {
     const discord = await startDiscord();
     onTestFinished(() => discord.stop());
     const env = { ...environment(discord), DISCORD_TOKEN: "wrong" };
-    const adapter = createAdapter(env, createLog([]));
+    const adapter = await createAdapter(env, createLog([]));
 
     await expect(adapter?.start(createCore().bot)).rejects.toMatchObject({
       exitStatus: 3,
@@ -23,7 +23,7 @@ describe("the start", () => {
     const discord = await startDiscord();
     onTestFinished(() => discord.stop());
     discord.fail("GET /gateway/bot", { answer: "reset" });
-    const adapter = createAdapter(environment(discord), createLog([]));
+    const adapter = await createAdapter(environment(discord), createLog([]));
     onTestFinished(async () => adapter?.stop());
     const { bot } = createCore();
 
@@ -37,14 +37,14 @@ describe("the start", () => {
     [{ DISCORD_TOKEN: "a b" }, /DISCORD_TOKEN/],
     [{ DISCORD_TOKEN: "x", DISCORD_GUILD_ID: "my server" }, /DISCORD_GUILD_ID/],
     [{ DISCORD_TOKEN: "x", DISCORD_API_URL: "http://example.com" }, /DISCORD_API_URL/],
-  ])("of %j ends with 3 and the variable's name", (env, name) => {
-    expect(() => createAdapter(env, createLog([]))).toThrow(
+  ])("of %j ends with 3 and the variable's name", async (env, name) => {
+    await expect(createAdapter(env, createLog([]))).rejects.toThrow(
       expect.objectContaining({ exitStatus: 3, message: expect.stringMatching(name) }),
     );
   });
 
-  test("without a token there is no adapter", () => {
-    expect(createAdapter({}, createLog([]))).toBeNull();
+  test("without a token there is no adapter", async () => {
+    expect(await createAdapter({}, createLog([]))).toBeNull();
   });
 });
 

@@ -29,7 +29,7 @@ export async function openAdapter({
   const slack = await startSlack(options);
   onTestFinished(() => slack.stop());
   const lines: LogLine[] = [];
-  const adapter = createAdapter({ ...environment(slack, mode), ...env }, createLog(lines));
+  const adapter = await createAdapter({ ...environment(slack, mode), ...env }, createLog(lines));
   if (adapter === null) throw new Error("there is no adapter");
   const core = createCore();
   await adapter.start(core.bot);
