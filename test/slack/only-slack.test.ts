@@ -4,9 +4,9 @@ import { text } from "node:stream/consumers";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { flagged } from "../cli/program.ts";
+import { addresses, allAs, flagged } from "../cli/program.ts";
 import { freePort } from "../scenarios/slack.ts";
-import { slackError, textOf } from "../standins/slack/slack.ts";
+import { buttonsOf, serverError, slackError, textOf } from "../standins/slack/slack.ts";
 import { openSlackStage } from "./stage.ts";
 
 test("a lost acknowledgement stops no work, and what is repeated because of it is answered once (http)", async () => {
@@ -66,5 +66,57 @@ describe.concurrent("a workspace that allows no edits any more", () => {
     expect(stage.blocked()).toEqual([]);
     expect(stage.slack.messages("triage")).toHaveLength(2);
     expect(stage.chat.under(head)).toHaveLength(3);
+  });
+});
+
+test("a user group may approve; where Slack does not tell who is in it, nobody of it may", async ({
+  onTestFinished: atEnd,
+}) => {
+  const stage = await openSlackStage(
+    { transport: "socket", objects: allAs(addresses(3), flagged(9)) },
+    atEnd,
+  );
+  await stage.start({ APPROVERS: "slack:S0ANALYSTS" });
+  await stage.slack.slash("alice", "triage", addresses(3).join(" "));
+  const head = await stage.says("triage", "3 unsafe");
+  const card = await stage.saysIn(head, "Block 3 addresses?");
+
+  stage.slack.fail("usergroups.list", serverError());
+  await stage.chat.click("carol", card, "Block 3");
+  await stage.whispers("carol", "could not be told whether you are in");
+  stage.slack.fail("usergroups.list", slackError("missing_scope"));
+  await stage.chat.click("carol", card, "Dismiss");
+  await stage.slack.until(() => stage.slack.ephemeral("carol").length === 2, "the second refusal");
+  await stage.chat.click("dave", card, "Block 3");
+  const refusal = await stage.whispers("dave", "Only approvers may do this");
+  expect(refusal.names).toEqual(["analysts"]);
+  expect(stage.blocked()).toEqual([]);
+
+  await stage.chat.click("carol", card, "Block 3");
+  await stage.saysIn(head, "3 addresses blocked");
+});
+
+describe("App Home", () => {
+  test("shows quota, running scans with links, and the newest blocks", async () => {
+    const ips = addresses(3);
+    const keys = { "key-of-the-test": { perMinute: 2 } };
+    const stage = await openSlackStage({ transport: "socket", keys, objects: { "45.10.9.9": flagged(9) } });
+    await stage.start({ VT_KEY1_PER_MINUTE: "2", VT_KEY1_PER_DAY: "500", VT_WINDOW_SECONDS: "60" });
+    await stage.slack.slash("alice", "triage", ips.join(" "));
+    const live = await stage.says("triage", "unsafe so far");
+    await stage.slack.slash("alice", "triage", "45.10.9.9");
+    const card = await stage.saysIn(await stage.says("triage", "1 unsafe"), "Block 1 address?");
+    await stage.chat.click("bob", card, "Block 1");
+    await stage.saysIn(await stage.says("triage", "1 unsafe"), "1 address blocked");
+
+    await stage.slack.openHome("carol");
+    const home = await stage.slack.until(() => stage.slack.home("carol"), "the page");
+
+    const text = textOf(home.view);
+    expect(text).toMatch(/VT_APIKEY1[^]*day: \d of 500 used/);
+    expect(text).toMatch(/Running scans[^]*S-\w{4} · running, \d open/);
+    expect(text).toMatch(/Newest blocks[^]*45\.10\.9\.9/);
+    expect(JSON.stringify(home.view.blocks)).toMatch(new RegExp(`<https?:[^|]*${live.id.replace(".", "")}`));
+    expect(buttonsOf(home.view)).toEqual([]);
   });
 });
