@@ -112,6 +112,34 @@ export interface BlockList {
   readonly whitelisted: readonly string[];
 }
 
+/** How what is blocked is to be written. */
+export interface ExportRequest {
+  /** `plain`, `csv`, `nftables`, …; see docs/firewalls.md. */
+  readonly format: string;
+  /** Neighbours are joined into the fewest networks that hold exactly the same addresses. */
+  readonly collapse: boolean;
+  /** Who, when and why, in comments. */
+  readonly comments: boolean;
+  /** Rules that drop what is listed. */
+  readonly rules: boolean;
+}
+
+/** What is blocked as it was when it was asked for, in a format for firewalls. */
+export interface BlockListExport {
+  /** For HTTP. */
+  readonly contentType: string;
+  /** Of a file's name, without the dot. */
+  readonly extension: string;
+  /** Addresses and networks in it. */
+  readonly entries: number;
+  /** Sentences for the person: what was left out, which products do not take so many. */
+  readonly notes: readonly string[];
+  /** Its text, in whole lines; the same as long as the list is the same. May be read more than once. */
+  chunks(): AsyncIterable<string>;
+  /** Replaces a file whole, or leaves it as it was. @throws UserError when it cannot be written. */
+  writeTo(file: string): Promise<void>;
+}
+
 /** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
 export interface Core {
   /** Sentences that a person should read once at start. */
@@ -136,6 +164,7 @@ export interface Core {
   /** Takes an address off the blacklist and resolves to it in canonical form. `user` is who sits at the machine. */
   unblock(ip: string, reason: string | null, user: string): Promise<string>;
   blockList(): BlockList;
+  exportBlockList(request: ExportRequest): BlockListExport;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;
   audit(): AsyncIterable<AuditRow>;
   verifyAudit(): Promise<AuditCheck>;

@@ -1,4 +1,5 @@
 import { systemClock } from "./clock.ts";
+import { exportBlockList } from "./commands/export-block-list.ts";
 import { extractFrom } from "./commands/extract.ts";
 import { blockList, checkWhitelist, why } from "./commands/lists.ts";
 import { planOf } from "./commands/plan.ts";
@@ -56,6 +57,7 @@ export async function openCore(
     why: async (ip) => why(tools, ip),
     unblock: async (ip, reason, user) => unblock(tools, ip, reason, atConsole(user)),
     blockList: () => blockList(tools),
+    exportBlockList: (request) => exportBlockList(tools, request),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
     audit: () => readAudit(records),
     verifyAudit: async () => verifyAudit(records),

@@ -52,10 +52,28 @@ export async function blocklistListCommand(context: CliContext): Promise<number>
   });
 }
 
-/** Writes what is blocked for a firewall: one address a line. */
-export async function blocklistExportCommand(context: CliContext): Promise<number> {
+/** The options of `blocklist export`, as commander gives them. */
+export interface ExportFlags {
+  readonly format: string;
+  readonly collapse?: boolean;
+  readonly comments?: boolean;
+  readonly rules?: boolean;
+  readonly out?: string;
+}
+
+/** Writes what is blocked for a firewall, to standard output or a file. */
+export async function blocklistExportCommand(context: CliContext, flags: ExportFlags): Promise<number> {
+  const { format, collapse = false, comments = false, rules = false, out } = flags;
   return withCore(context, undefined, async (core) => {
-    for (const address of core.blockList().addresses) await context.terminal.print(address);
+    const list = core.exportBlockList({ format, collapse, comments, rules });
+    if (out !== undefined) {
+      await list.writeTo(out);
+    } else {
+      // `print` ends the line itself.
+      for await (const chunk of list.chunks()) await context.terminal.print(chunk.replace(/\n$/, ""));
+    }
+    for (const note of list.notes) context.terminal.say(note);
+    if (out !== undefined) context.terminal.say(`${wordCount(list.entries, "entry", "entries")} in ${out}`);
     return 0;
   });
 }

@@ -10,6 +10,7 @@ import {
   unblockCommand,
   whitelistCheckCommand,
   whyCommand,
+  type ExportFlags,
 } from "./lists-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { quotaCommand } from "./quota-command.ts";
@@ -80,8 +81,17 @@ function addListCommands(program: Command, context: CliContext, onStatus: (statu
     .action(async () => onStatus(await blocklistListCommand(context)));
   blocklist
     .command("export")
-    .description("one address a line, for firewalls")
-    .action(async () => onStatus(await blocklistExportCommand(context)));
+    .description("write it for a firewall; see docs/firewalls.md")
+    .option(
+      "--format <FORMAT>",
+      "plain (an address a line), csv, json, nftables, ipset, suricata, nginx, haproxy, cisco-asa, mikrotik, stix2.1",
+      "plain",
+    )
+    .option("--collapse", "join neighbours into networks that hold exactly the same addresses")
+    .option("--comments", "who, when and why, in comments")
+    .option("--rules", "rules that drop what is listed (nftables)")
+    .option("--out <FILE>", "a file, replaced whole, instead of standard output")
+    .action(async (flags: ExportFlags) => onStatus(await blocklistExportCommand(context, flags)));
   const audit = program.command("audit").description("who changed the lists, and who tried");
   audit
     .command("list")

@@ -1,0 +1,63 @@
+import * as z from "zod";
+
+import type { AddressBlock } from "../feeds/address-block.ts";
+import type { Evidence, FeedEntry } from "../feeds/feed.ts";
+import type { Records } from "../records/records.ts";
+
+/** One value each, far below SQLite's limit of 32,766. */
+const CHUNK = 500;
+
+/** What an unknown program wrote there is no reason to stop a feed. */
+const evidenceSchema = z.object({
+  detections: z.number().nullable().catch(null),
+  total: z.number().nullable().catch(null),
+  engines: z.array(z.string()).catch([]),
+  owner: z.string().nullable().catch(null),
+  asn: z.number().nullable().catch(null),
+  country: z.string().nullable().catch(null),
+  link: z.string().nullable().catch(null),
+});
+
+/** The blocks with nothing else about them. */
+export async function* toBareEntries(blocks: readonly AddressBlock[]): AsyncGenerator<FeedEntry> {
+  for (const { text } of blocks) yield toBareEntry(text);
+}
+
+/** The blocks, in their order, with what the records know of them; a chunk at a time, so that little is held. */
+export async function* toDetailedEntries(
+  records: Records,
+  blocks: readonly AddressBlock[],
+): AsyncGenerator<FeedEntry> {
+  for (let at = 0; at < blocks.length; at += CHUNK) {
+    const texts = blocks.slice(at, at + CHUNK).map(({ text }) => text);
+    const known = new Map((await openBlocks(records, texts)).map((row) => [row.ip, row]));
+    for (const text of texts) {
+      const row = known.get(text);
+      if (row === undefined) yield toBareEntry(text);
+      else yield { ...row, scanId: row.scan_id, evidence: toEvidence(row.evidence) };
+    }
+  }
+}
+
+/** Of an address that is there twice, the newest comes last. */
+async function openBlocks(records: Records, ips: readonly string[]) {
+  return records
+    .selectFrom("block")
+    .select(["ip", "since", "until", "by", "reason", "scan_id", "evidence"])
+    .where("ended_at", "is", null)
+    .where("ip", "in", ips)
+    .orderBy("id")
+    .execute();
+}
+
+function toBareEntry(ip: string): FeedEntry {
+  return { ip, since: null, until: null, by: null, reason: null, scanId: null, evidence: null };
+}
+
+function toEvidence(text: string): Evidence | null {
+  try {
+    return evidenceSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

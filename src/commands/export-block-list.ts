@@ -1,0 +1,96 @@
+import { createWriteStream } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import type { BlockListExport, ExportRequest } from "../contract.ts";
+import { UserError } from "../errors.ts";
+import { sortBlocks, withoutNested } from "../feeds/address-block.ts";
+import { collapse } from "../feeds/collapse.ts";
+import type { Feed } from "../feeds/feed.ts";
+import { FEEDS, findFeed, writeFeed } from "../feeds/formats.ts";
+import { toListedBlocks, type NetworkLine } from "../feeds/listed-blocks.ts";
+import { emptyWarnings, sizeWarnings } from "../feeds/size-limit.ts";
+import { readListText } from "../lists/list-text.ts";
+import { replaceFile } from "../report/report-file.ts";
+import { toBareEntries, toDetailedEntries } from "./block-details.ts";
+import type { Tools } from "./tools.ts";
+
+/** Of lines with networks. */
+const MOST_NOTES = 10;
+
+/**
+ * What is blocked, in a format for firewalls. The file decides what is in it; the records add who, when and why.
+ * @throws UserError when there is no such format, it lacks what is asked for, or the blacklist cannot be read.
+ */
+export function exportBlockList({ config, records }: Tools, request: ExportRequest): BlockListExport {
+  const feed = toFeed(request);
+  const listed = toListedBlocks(readListText(config.blacklistFile).text);
+  const blocks = request.collapse
+    ? collapse(listed.blocks)
+    : feed.mayOverlap
+      ? sortBlocks(listed.blocks)
+      : withoutNested(listed.blocks);
+  const isDetailed = feed.isDetailed || request.comments;
+
+  function chunks(): AsyncIterable<string> {
+    const entries = isDetailed ? toDetailedEntries(records, blocks) : toBareEntries(blocks);
+    return writeFeed(feed, entries, request);
+  }
+
+  return {
+    contentType: feed.contentType,
+    extension: feed.extension,
+    entries: blocks.length,
+    notes: [
+      ...networkNotes(config.blacklistFile, listed.networks),
+      ...(blocks.length === 0 ? emptyWarnings(feed.name) : sizeWarnings(feed.name, blocks.length)),
+    ],
+    chunks,
+    async writeTo(file) {
+      await assertNoList(file, [config.blacklistFile, config.whitelistFile]);
+      await replaceFile(file, async (temporary) =>
+        pipeline(Readable.from(chunks()), createWriteStream(temporary)),
+      );
+    },
+  };
+}
+
+function toFeed({ format, comments, rules }: ExportRequest): Feed {
+  const feed = findFeed(format);
+  if (feed === null) {
+    throw new UserError(`There is no format "${format}". Formats: ${namesOf(FEEDS)}.`);
+  }
+  if (comments && !feed.hasComments) {
+    const others = namesOf(FEEDS.filter(({ hasComments }) => hasComments));
+    const instead = feed.isDetailed ? "it says who, when and why anyway" : `these have: ${others}`;
+    throw new UserError(`${feed.name} has no comments: ${instead}.`);
+  }
+  if (rules && !feed.hasRules) {
+    const others = namesOf(FEEDS.filter(({ hasRules }) => hasRules));
+    throw new UserError(`A file of ${feed.name} holds no rules; these can: ${others}.`);
+  }
+  return feed;
+}
+
+function namesOf(feeds: readonly Feed[]): string {
+  return feeds.map(({ name }) => name).join(", ");
+}
+
+/** Networks are for firewalls alone: nothing else here takes their lines for blocks. */
+function networkNotes(file: string, networks: readonly NetworkLine[]): readonly string[] {
+  return networks.slice(0, MOST_NOTES).map(({ line, entry, block }) => {
+    const rest = line === networks[MOST_NOTES - 1]?.line ? networks.length - MOST_NOTES : 0;
+    const more = rest > 0 ? `; so are ${rest} more` : "";
+    return `${file} line ${line}: "${entry}" is exported as the network ${block.text}${more}.`;
+  });
+}
+
+/** An export over a list would take its comments, or what it protects, away. */
+async function assertNoList(file: string, lists: readonly string[]): Promise<void> {
+  const [target, ...taken] = await Promise.all(
+    [file, ...lists].map((path) => realpath(path).catch(() => null)),
+  );
+  if (target === null || target === undefined || !taken.includes(target)) return;
+  throw new UserError(`The export would replace the list "${file}" itself. Name another file with --out.`);
+}
