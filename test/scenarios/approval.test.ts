@@ -176,6 +176,18 @@ describe.concurrent.each(PLATFORMS)("the decision (%s)", (mode) => {
     await stage.says("triage", `${ips[0]}: not blocked`, "block", "undo");
   });
 
+  test("Choose… among many: just those that stay ticked are blocked", async ({ onTestFinished: atEnd }) => {
+    const { stage, ips, card, head } = await ask({ mode, atEnd, count: 60 });
+    const kept = ips.filter((_, at) => at % 7 !== 0);
+
+    const choice = await stage.chat.choose("bob", card);
+    await choice.send({ ips: kept });
+    const decided = await stage.saysIn(head, `${kept.length} addresses blocked`);
+
+    expect(stage.blocked()).toEqual(kept);
+    expect(decided.text).toContain(`${ips.length - kept.length} not chosen`);
+  });
+
   test("Choose… with everything taken out blocks nothing and leaves the question open", async ({
     onTestFinished: atEnd,
   }) => {

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import {
   buttonsOf,
   type Discord,
+  type DiscordOptions,
   menusOf,
   rateLimited,
   type SeenMessage as DiscordMessage,
@@ -57,13 +58,22 @@ export const DISCORD_EVIL =
   "@everyone <@110000000000000099> <@&150000000000000001> **bold** _it_ ~~strike~~ ||spoil|| `code` :skull: <t:1:R> " +
   "</vtip:1> [click](http://evil-link.com) <https://evil-auto.com> discord.gg/evil evil-name.com \u202Egnp.exe";
 
+/** Discord as the scenarios see it, and the stand-in behind it for what only Discord has. */
+export interface DiscordPlatform extends Platform {
+  readonly discord: Discord;
+}
+
 /** A Discord with nobody but its people in it yet. */
-export async function openDiscord(channels?: readonly ChannelOptions[]): Promise<Platform> {
+export async function openDiscord(
+  channels?: readonly ChannelOptions[],
+  options: DiscordOptions = {},
+): Promise<DiscordPlatform> {
   const standin = await startDiscord({
     ...PATIENT,
     ...(channels !== undefined && {
       channels: channels.map(({ name, isClosed = false }) => ({ name, botMaySend: !isClosed })),
     }),
+    ...options,
   });
   const discord: Discord = {
     ...standin,
@@ -71,6 +81,7 @@ export async function openDiscord(channels?: readonly ChannelOptions[]): Promise
   };
   const toSeen = createEye(discord);
   return {
+    discord,
     name: "discord",
     words: { help: /\/vtip-plan/, invite: "invite me to this channel" },
     ...createSettings(discord),
@@ -228,9 +239,7 @@ function toChoice(discord: Discord, by: string, menus: DiscordMessage): Choice {
   }
 
   async function openWindow(): Promise<SeenModal> {
-    const now = discord.ephemeral(by).find(({ id }) => id === menus.id) ?? menus;
-    const [button] = buttonsOf(now);
-    await discord.click(by, now, button?.customId ?? "");
+    await discord.click(by, menus, "Block");
     return discord.until(() => discord.openModal(by), "the window");
   }
 
