@@ -21,10 +21,16 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 export type Mode = "slack" | "slack over http" | "discord";
 
 /** Each platform, by its usual way: for what comes after the bot has taken a request. */
-export const PLATFORMS: readonly Mode[] = ["slack", "discord"];
+export const PLATFORMS = chosen(["slack", "discord"]);
 
 /** Every way in which a request reaches the bot. */
-export const MODES: readonly Mode[] = ["slack", "slack over http", "discord"];
+export const MODES = chosen(["slack", "slack over http", "discord"]);
+
+/** `CHAT_MODES=discord npx vitest run test/scenarios` runs only these. */
+function chosen(all: readonly Mode[]): readonly Mode[] {
+  const only = process.env["CHAT_MODES"]?.split(",") ?? all;
+  return all.filter((mode) => only.includes(mode));
+}
 
 /** VirusTotal, the records, and the bot: `serve` as `npm start` runs it, in this process. */
 interface House {
