@@ -79,11 +79,13 @@ function namesOf(feeds: readonly Feed[]): string {
 
 /** Networks are for firewalls alone: nothing else here takes their lines for blocks. */
 function networkNotes(file: string, networks: readonly NetworkLine[]): readonly string[] {
-  return networks.slice(0, MOST_NOTES).map(({ line, entry, block }) => {
-    const rest = line === networks[MOST_NOTES - 1]?.line ? networks.length - MOST_NOTES : 0;
-    const more = rest > 0 ? `; so are ${rest} more` : "";
-    return `${file} line ${line}: "${entry}" is exported as the network ${block.text}${more}.`;
-  });
+  const notes = networks
+    .slice(0, MOST_NOTES)
+    .map(
+      ({ line, entry, block }) => `${file} line ${line}: "${entry}" goes out as the network ${block.text}.`,
+    );
+  const more = networks.length - notes.length;
+  return more === 0 ? notes : [...notes, `${file}: ${more} more networks go out.`];
 }
 
 /** An export over a list would take its comments, or what it protects, away. */

@@ -1,46 +1,60 @@
 import { toCanonical, type Address } from "../lists/address.ts";
 import { toNetwork } from "../lists/network.ts";
 
-/** A single address, or a CIDR block. */
-export interface AddressBlock {
-  /** Canonical: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`. A single address has no prefix. */
-  readonly text: string;
+/** Which addresses a block holds. */
+export interface AddressRange {
   readonly version: 4 | 6;
-  /** The first address of it, as a number. */
-  readonly first: bigint;
+  /** The first address of it, 32 bits at a time: one number, or four. Large lists make whole numbers too slow. */
+  readonly words: readonly number[];
   readonly prefix: number;
 }
 
-/** How many bits an address has. */
-const BITS = { 4: 32, 6: 128 } as const;
+/** A single address, or a CIDR block. */
+export interface AddressBlock extends AddressRange {
+  /** Canonical: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`. A single address has no prefix. */
+  readonly text: string;
+}
 
 /** The block of an address and a length of prefix; bits behind the prefix are taken for zero. */
 export function toAddressBlock(address: Address, prefix: number): AddressBlock {
-  const network = toNetwork(address, prefix);
-  const version = address.length === 4 ? 4 : 6;
-  return blockOf(version, toNumber(network), prefix, network);
+  const bytes = prefix === address.length * 8 ? address : toNetwork(address, prefix);
+  const range = { version: bytes.length === 4 ? 4 : 6, words: toWords(bytes), prefix } as const;
+  return { ...range, text: toText(range, bytes) };
 }
 
-/** The block twice as large that this one lies in. */
-export function parentOf({ version, first, prefix }: AddressBlock): AddressBlock {
-  const bit = 1n << BigInt(BITS[version] - prefix);
-  const start = first & ~bit;
-  return blockOf(version, start, prefix - 1, toBytes(start, BITS[version] / 8));
-}
-
-/** The last address of a block, as a number. */
-export function lastOf({ version, first, prefix }: AddressBlock): bigint {
-  return first + (1n << BigInt(BITS[version] - prefix)) - 1n;
+/** A range with its text, which takes longer than all else about it. */
+export function nameRange(range: AddressRange): AddressBlock {
+  const bytes = range.words.flatMap((word) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 0xff));
+  return { ...range, text: toText(range, bytes) };
 }
 
 /** Whether every address of `inner` is in `outer`. */
-export function isWithin(inner: AddressBlock, outer: AddressBlock): boolean {
-  return inner.version === outer.version && inner.first >= outer.first && lastOf(inner) <= lastOf(outer);
+export function isWithin(inner: AddressRange, outer: AddressRange): boolean {
+  if (inner.version !== outer.version || inner.prefix < outer.prefix) return false;
+  return outer.words.every((word, at) => {
+    const bits = Math.min(Math.max(outer.prefix - at * 32, 0), 32);
+    return bits === 0 || ((inner.words[at] ?? 0) ^ word) >>> (32 - bits) === 0;
+  });
+}
+
+/** The range that two are the lower and the upper half of; null when they are not. */
+export function joinHalves(lower: AddressRange, upper: AddressRange): AddressRange | null {
+  const { version, words, prefix } = lower;
+  if (version !== upper.version || prefix !== upper.prefix || prefix === 0) return null;
+  const differing = (prefix - 1) >>> 5;
+  const bit = 1 << (31 - ((prefix - 1) & 31));
+  const areHalves = words.every((word, at) =>
+    at === differing
+      ? (word & bit) === 0 && (word | bit) >>> 0 === upper.words[at]
+      : word === upper.words[at],
+  );
+  return areHalves ? { version, words, prefix: prefix - 1 } : null;
 }
 
 /** IPv4 before IPv6, by address, the larger of two that begin with the same address first; each once. */
 export function sortBlocks(blocks: readonly AddressBlock[]): readonly AddressBlock[] {
-  return [...new Map(blocks.map((block) => [block.text, block])).values()].sort(compare);
+  const byKey = new Map(blocks.map((block) => [toKey(block), block]));
+  return [...byKey.keys()].sort().flatMap((key) => byKey.get(key) ?? []);
 }
 
 /** Sorted as by `sortBlocks`, without blocks that lie in another one of them. */
@@ -53,27 +67,22 @@ export function withoutNested(blocks: readonly AddressBlock[]): readonly Address
   return kept;
 }
 
-function compare(one: AddressBlock, other: AddressBlock): number {
-  if (one.version !== other.version) return one.version - other.version;
-  if (one.first !== other.first) return one.first < other.first ? -1 : 1;
-  return one.prefix - other.prefix;
+/** Text in the order of the blocks: sorting text takes a third of the time that comparing their numbers does. */
+function toKey({ version, words, prefix }: AddressBlock): string {
+  const [a = 0, b = 0, c = 0, d = 0] = words;
+  const halves = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
+  return String.fromCharCode(version, ...halves, prefix);
 }
 
-function blockOf(version: 4 | 6, first: bigint, prefix: number, bytes: Address): AddressBlock {
-  const suffix = prefix === BITS[version] ? "" : `/${prefix}`;
-  return { text: toCanonical(bytes) + suffix, version, first, prefix };
+function toText({ prefix }: AddressRange, bytes: Address): string {
+  return toCanonical(bytes) + (prefix === bytes.length * 8 ? "" : `/${prefix}`);
 }
 
-/** By 32 bits at a time: sums of large numbers are slow. */
-function toNumber(address: Address): bigint {
-  let number = 0n;
-  for (let at = 0; at < address.length; at += 4) {
-    const [a = 0, b = 0, c = 0, d = 0] = address.slice(at, at + 4);
-    number = (number << 32n) | BigInt(a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d);
+function toWords(bytes: Address): readonly number[] {
+  const words: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) {
+    const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+    words.push(((a << 24) | (b << 16) | (c << 8) | d) >>> 0);
   }
-  return number;
-}
-
-function toBytes(number: bigint, length: number): Address {
-  return Array.from({ length }, (_, at) => Number((number >> BigInt((length - 1 - at) * 8)) & 0xffn));
+  return words;
 }

@@ -1,31 +1,34 @@
-import { isWithin, parentOf, sortBlocks, type AddressBlock } from "./address-block.ts";
+import {
+  isWithin,
+  joinHalves,
+  nameRange,
+  sortBlocks,
+  type AddressBlock,
+  type AddressRange,
+} from "./address-block.ts";
 
 /**
  * The fewest blocks that hold exactly the same addresses, sorted by address, IPv4 before IPv6.
  * Never one of everything: the two halves of all addresses stay two, since most firewalls take no prefix of 0.
  */
 export function collapse(blocks: readonly AddressBlock[]): readonly AddressBlock[] {
-  const kept: AddressBlock[] = [];
+  const kept: (AddressBlock | AddressRange)[] = [];
   for (const block of sortBlocks(blocks)) {
     const before = kept.at(-1);
     if (before !== undefined && isWithin(block, before)) continue;
     kept.push(block);
     joinLast(kept);
   }
-  return kept;
+  // What is joined again and again is named once, at the end.
+  return kept.map((range) => ("text" in range ? range : nameRange(range)));
 }
 
 /** Two halves of the same block become that block, which may be a half itself. */
-function joinLast(kept: AddressBlock[]): void {
+function joinLast(kept: (AddressBlock | AddressRange)[]): void {
   for (;;) {
-    const [left, right] = kept.slice(-2);
-    if (left === undefined || right === undefined || !areHalves(left, right)) return;
-    kept.splice(-2, 2, parentOf(left));
+    const [lower, upper] = [kept.at(-2), kept.at(-1)];
+    const joined = lower === undefined || upper === undefined ? null : joinHalves(lower, upper);
+    if (joined === null || joined.prefix === 0) return;
+    kept.splice(-2, 2, joined);
   }
-}
-
-function areHalves(left: AddressBlock, right: AddressBlock): boolean {
-  if (left.version !== right.version || left.prefix !== right.prefix || left.prefix <= 1) return false;
-  const bit = 1n << BigInt((left.version === 4 ? 32 : 128) - left.prefix);
-  return (left.first & bit) === 0n && right.first === left.first + bit;
 }
