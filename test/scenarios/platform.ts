@@ -41,7 +41,7 @@ export interface Done {
 }
 
 /** What came of something that a person wrote. */
-export interface Said extends Done {
+interface Said extends Done {
   readonly message: SeenMessage;
 }
 
@@ -92,7 +92,7 @@ export interface Shown {
 }
 
 /** One way in which the bot loses a connection. */
-export interface Cut {
+interface Cut {
   readonly how: string;
   cut(): void;
 }
