@@ -1,3 +1,4 @@
+import type { Guard } from "./lists/guard.ts";
 import type { ListLine } from "./lists/list-line.ts";
 import type { KeyQuota, Plan, Result, Summary, VerdictRule } from "./model.ts";
 import type { AuditRow } from "./records/audit-trail.ts";
@@ -32,11 +33,18 @@ export interface ProtectedAddress {
   readonly by: ListLine;
 }
 
-/** What approving would do now. Every unsafe address of the scan is in exactly one of the three. */
+/** An address that is left out because it is our own, or strangers share it. */
+export interface SparedAddress {
+  readonly ip: string;
+  readonly by: Guard;
+}
+
+/** What approving would do now. Every unsafe address of the scan is in exactly one of the four. */
 export interface ProposalContent {
   readonly toBlock: readonly Candidate[];
   readonly listed: readonly string[];
   readonly protectedOnes: readonly ProtectedAddress[];
+  readonly spared: readonly SparedAddress[];
 }
 
 /** What a person decided about a proposal. */
@@ -48,6 +56,7 @@ export interface Decision {
   readonly added: readonly string[];
   readonly listed: readonly string[];
   readonly protectedOnes: readonly ProtectedAddress[];
+  readonly spared: readonly SparedAddress[];
   /** Unsafe addresses that the person did not tick. */
   readonly leftOut: readonly string[];
   readonly reason: string | null;
@@ -63,7 +72,8 @@ export interface Decision {
 export interface BlockNote {
   readonly ip: string;
   readonly since: number;
-  readonly by: string;
+  /** As `User.id`; null: somebody wrote it into the file by hand. */
+  readonly by: string | null;
   readonly until: number | null;
 }
 
@@ -139,6 +149,13 @@ export type Reply =
   | { readonly kind: "too-late"; readonly decision: Decision; readonly isTheirs: boolean }
   /** The second question of an approval of many. */
   | { readonly kind: "confirmation"; readonly action: string; readonly count: number; readonly most: number }
+  /** The second question of an undoing that takes more than half of the list out. */
+  | {
+      readonly kind: "removal-confirmation";
+      readonly action: string;
+      readonly count: number;
+      readonly listed: number;
+    }
   /** The form behind **Choose…**. */
   | {
       readonly kind: "choice";
@@ -162,6 +179,7 @@ export type Reply =
       readonly blocked: ListLine | null;
       readonly block: BlockNote | null;
       readonly protectedBy: ListLine | null;
+      readonly guard: Guard | null;
       readonly sightings: { readonly count: number; readonly newest: readonly Sighting[] };
       readonly acts: readonly AuditRow[];
     }

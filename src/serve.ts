@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { loadAdapters } from "./adapter-modules.ts";
 import { createBot } from "./bot.ts";
 import type { Adapter, AdapterModule } from "./chat.ts";
+import { followLists } from "./commands/chat-lists.ts";
 import { resumeChat } from "./commands/chat-resume.ts";
 import { tidy } from "./commands/chat-tidy.ts";
 import type { ChatTools } from "./commands/chat-tools.ts";
@@ -72,6 +73,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
       isGoingOn = true;
       chat.track("resume", resume());
       chat.track("tidying", tidy(chat));
+      chat.track("following the lists", followLists(chat));
     };
     await Promise.all(adapters.map(startAndGoOn));
     if (signal.aborted) return;

@@ -42,7 +42,10 @@ export function whyCard({ askedBy, ip, blocked, block, protectedBy, sightings, a
 
 function toBlocked(blocked: Of<"why">["blocked"], block: BlockNote | null): Text {
   if (blocked === null) return ["It is not on the blacklist."];
-  if (block === null) return [`On the blacklist, line ${blocked.line}; put there by hand.`];
+  if (block === null) return [`On the blacklist, line ${blocked.line}.`];
+  if (block.by === null) {
+    return [`On the blacklist since ${wordTime(block.since)}, line ${blocked.line}; put there by hand.`];
+  }
   const until = block.until === null ? "until removed" : `until ${wordDay(block.until)}`;
   return [
     `Blocked since ${wordTime(block.since)}, `,
@@ -109,8 +112,8 @@ export function listOf(
   const lines = notes.flatMap((note): Text => [
     "\n",
     { code: note.ip },
-    ` ${about(note)}, by `,
-    { user: note.by },
+    ` ${about(note)}, `,
+    ...(note.by === null ? ["by hand"] : ["by ", { user: note.by }]),
   ]);
   return [{ kind: "text", text: [{ bold: heading }, ...lines] }];
 }

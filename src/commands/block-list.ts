@@ -1,3 +1,4 @@
+import { BY_HAND } from "../lists/hand-edits.ts";
 import type { ListTools } from "../lists/list-tools.ts";
 import type { BlockNote } from "../reply.ts";
 
@@ -7,7 +8,7 @@ export interface BlockNotes {
   readonly newest: readonly BlockNote[];
   /** Those that end within 7 days, the first of them first; at most 10. */
   readonly endingSoon: readonly BlockNote[];
-  /** The block of an address in canonical form; null where there is none, or it was put on the list by hand. */
+  /** The block of an address in canonical form; null where there is none, or an edit by hand is not taken over yet. */
   ofIp(ip: string): Promise<BlockNote | null>;
 }
 
@@ -24,13 +25,17 @@ export async function blockNotes(
   const newest = await openBlocks(tools).orderBy("since", "desc").orderBy("id", "desc").execute();
   const ending = await openBlocks(tools).where("until", "<=", soon).orderBy("until").execute();
   return {
-    newest: newest.filter(isListed).slice(0, MOST),
-    endingSoon: ending.filter(isListed).slice(0, MOST),
+    newest: newest.filter(isListed).slice(0, MOST).map(toNote),
+    endingSoon: ending.filter(isListed).slice(0, MOST).map(toNote),
     async ofIp(ip) {
       const block = await openBlocks(tools).where("ip", "=", ip).executeTakeFirst();
-      return block !== undefined && isListed(block) ? block : null;
+      return block !== undefined && isListed(block) ? toNote(block) : null;
     },
   };
+}
+
+function toNote(block: BlockNote): BlockNote {
+  return { ...block, by: block.by === BY_HAND ? null : block.by };
 }
 
 function openBlocks({ records }: Pick<ListTools, "records">) {

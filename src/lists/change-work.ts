@@ -44,7 +44,8 @@ export async function recoverChanges(tools: ListTools): Promise<void> {
   }
 }
 
-async function mendAbandoned(tools: ListTools, list: HeldList): Promise<void> {
+/** The same for who holds the lock already. */
+export async function mendAbandoned(tools: ListTools, list: HeldList): Promise<void> {
   for (const id of await abandonedChanges(tools)) {
     try {
       await finish(tools, list, id);

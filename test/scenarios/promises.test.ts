@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
@@ -268,7 +268,7 @@ describe.concurrent.each(PLATFORMS)("sharing (%s)", (mode) => {
 });
 
 describe.concurrent.each(PLATFORMS)("the audit trail (%s)", (mode) => {
-  test("has who asked, who was refused, who approved, who cancelled, who undid and who unblocked, and is whole", async ({
+  test("has who asked, who was refused, who approved, who cancelled, who undid and who unblocked, what was edited by hand, and is whole", async ({
     onTestFinished,
   }) => {
     const stage = await openStage({ mode, objects: allAs(addresses(2), flagged(9)) }, onTestFinished);
@@ -293,6 +293,13 @@ describe.concurrent.each(PLATFORMS)("the audit trail (%s)", (mode) => {
     const plan = await stage.says("triage", "120 requests");
     await stage.chat.click("alice", plan, "Cancel");
     await stage.says("triage", "cancelled");
+
+    stage.write("blacklist.txt", "# ours\n198.51.100.7\n");
+    await vi.waitFor(async () => expect(await stage.audit()).toContain("block by hand 198.51.100.7"), {
+      timeout: 20_000,
+    });
+    await stage.chat.command("alice", "triage", "why 198.51.100.7");
+    await stage.says("triage", "198.51.100.7: blocked", "line 2; put there by hand");
 
     const audit = await stage.audit();
     for (const line of [
