@@ -23,7 +23,10 @@ const MOST_NOTES = 10;
  * What is blocked, in a format for firewalls. The file decides what is in it; the records add who, when and why.
  * @throws UserError when there is no such format, it lacks what is asked for, or the blacklist cannot be read.
  */
-export function exportBlockList({ config, records }: Tools, request: ExportRequest): BlockListExport {
+export function exportBlockList(
+  { config, records }: Pick<Tools, "config" | "records">,
+  request: ExportRequest,
+): BlockListExport {
   const feed = toFeed(request);
   const listed = toListedBlocks(readListText(config.blacklistFile).text);
   const blocks = request.collapse
