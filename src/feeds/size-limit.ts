@@ -84,7 +84,7 @@ export function sizeWarnings(format: string, entries: number): readonly string[]
 }
 
 /** Products that go on with their last list when they get one without any address. */
-export const KEEPS_LAST_WHEN_EMPTY: readonly { product: string; formats: readonly string[] }[] = [
+const KEEPS_LAST_WHEN_EMPTY: readonly { product: string; formats: readonly string[] }[] = [
   { product: "Cisco Secure Firewall (Security Intelligence)", formats: ["plain"] },
 ];
 
