@@ -1,13 +1,15 @@
 import { blockListCard, unblockedCard, whyCard } from "./cards/block-card.ts";
 import type { Card, Form } from "./cards/card-parts.ts";
+import { confirmationCard, removalConfirmationCard } from "./cards/confirmation-card.ts";
 import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
-import { choiceForm, confirmationCard, decisionCard, proposalCard } from "./cards/proposal-card.ts";
+import { choiceForm, decisionCard, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
 import { ONE_COMMAND, type Speech } from "./cards/speech.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
+export { wordGuard } from "./cards/left-out.ts";
 export { SIGNS } from "./cards/signs.ts";
 export type { Speech } from "./cards/speech.ts";
 export {
@@ -49,6 +51,8 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
       return tooLateCard(reply);
     case "confirmation":
       return confirmationCard(reply);
+    case "removal-confirmation":
+      return removalConfirmationCard(reply);
     case "choice":
       return { fallback: "Choose what to block", blocks: [] };
     case "quota":

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { apiUrl, decimal, readEnv, wholeNumber, words, type Env } from "./env.ts";
 import { UserError } from "./errors.ts";
+import { toOwnNetwork } from "./lists/own-networks.ts";
 import type { VerdictRule } from "./model.ts";
 
 /** One API key with its own limits; 0 = no limit. */
@@ -32,6 +33,12 @@ export interface Config {
   readonly cacheUnknownMs: number;
   readonly whitelistFile: string;
   readonly blacklistFile: string;
+  /** A folder of MISP warning lists; null: none. */
+  readonly warningListsDir: string | null;
+  /** Where the warning lists are fetched from: what stands before `/lists/<name>/list.json`. */
+  readonly warningListsUrl: string;
+  /** Addresses and networks that are never proposed, as they were written. */
+  readonly ownNetworks: readonly string[];
   /** Who may change the blacklist, such as `local:console`; nobody by default. */
   readonly approvers: readonly string[];
   /** Whether an approver may not approve the scan that they asked for. */
@@ -81,6 +88,16 @@ const Settings = z.object({
   CACHE_HOURS_UNKNOWN: decimal(6, 0),
   WHITELIST_FILE: z.string().default("whitelist.txt"),
   BLACKLIST_FILE: z.string().default("blacklist.txt"),
+  WARNING_LISTS_DIR: z.string().default(""),
+  WARNING_LISTS_URL: apiUrl("https://raw.githubusercontent.com/MISP/misp-warninglists/main"),
+  OWN_NETWORKS: words("").superRefine((list, context) => {
+    for (const text of list.filter((network) => toOwnNetwork(network) === null)) {
+      context.addIssue({
+        code: "custom",
+        message: `has "${text}", which is no address and no network such as 198.51.100.0/24`,
+      });
+    }
+  }),
   APPROVERS: words(""),
   FOUR_EYES: z.enum(["true", "false"], "must be true or false").default("false"),
   BLOCK_DAYS: wholeNumber(0),
@@ -114,6 +131,9 @@ export function readConfig(env: Env): Config {
     cacheUnknownMs: settings.CACHE_HOURS_UNKNOWN * HOUR_MS,
     whitelistFile: settings.WHITELIST_FILE,
     blacklistFile: settings.BLACKLIST_FILE,
+    warningListsDir: settings.WARNING_LISTS_DIR === "" ? null : settings.WARNING_LISTS_DIR,
+    warningListsUrl: settings.WARNING_LISTS_URL,
+    ownNetworks: settings.OWN_NETWORKS,
     approvers: settings.APPROVERS,
     isFourEyes: settings.FOUR_EYES === "true",
     blockDays: settings.BLOCK_DAYS,

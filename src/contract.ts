@@ -1,3 +1,4 @@
+import type { Guard } from "./lists/guard.ts";
 import type { ListLine } from "./lists/list-line.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
@@ -93,6 +94,8 @@ export interface Why {
   readonly blocked: ListLine | null;
   /** The whitelist's line that protects it, or null. */
   readonly protectedBy: ListLine | null;
+  /** What else keeps it from being proposed: an own network, or a list of shared infrastructure. */
+  readonly guard: Guard | null;
   readonly sightings: { readonly count: number; readonly newest: readonly Sighting[] };
   /** What people did with it, oldest first. */
   readonly acts: readonly AuditRow[];

@@ -1,12 +1,14 @@
 import type { BlockNote, Reply } from "../reply.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
+import { wordGuard } from "./left-out.ts";
 import { short, toSource } from "./row.ts";
 import { wordCount, wordDay, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 
 /** Everything known here about one address. */
-export function whyCard({ askedBy, ip, blocked, block, protectedBy, sightings, acts }: Of<"why">): Card {
+export function whyCard(reply: Of<"why">): Card {
+  const { askedBy, ip, blocked, block, protectedBy, guard, sightings, acts } = reply;
   const seen = sightings.newest.map(({ scanId, at, source, status }): Text => [
     `${scanId} · ${wordDay(at)} · `,
     toSource(source, 60),
@@ -27,7 +29,15 @@ export function whyCard({ askedBy, ip, blocked, block, protectedBy, sightings, a
       },
       {
         kind: "text",
-        text: [...toBlocked(blocked, block), ...toProtected(protectedBy), "\nAsked by ", { user: askedBy }],
+        text: [
+          ...toBlocked(blocked, block),
+          ...toProtected(protectedBy),
+          ...(guard === null
+            ? []
+            : [`\n${guard.kind === "own" ? "🏠" : "☁️"} Never proposed: ${wordGuard(guard)}.`]),
+          "\nAsked by ",
+          { user: askedBy },
+        ],
       },
       {
         kind: "text",

@@ -1,17 +1,15 @@
-import type { Candidate, ProtectedAddress, Reply } from "../reply.ts";
+import type { Candidate, Reply } from "../reply.ts";
 import type { Card, CardBlock, CardRow, Field, Form, Text } from "./card-parts.ts";
+import { codes, leftOut, MOST_SHOWN } from "./left-out.ts";
 import { short } from "./row.ts";
 import { wordCount, wordDay, wordTime } from "./words.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 
-/** Addresses that the card shows one by one. */
-const MOST_SHOWN = 15;
-
 /** The question to the approvers. */
 export function proposalCard(reply: Of<"proposal">): Card {
   const { proposalId, scanId, content, hasApprovers } = reply;
-  const { toBlock, listed, protectedOnes } = content;
+  const { toBlock } = content;
   const title = `Block ${wordCount(toBlock.length, "address", "addresses")}?`;
   return {
     fallback: `${scanId}: ${title}`,
@@ -19,7 +17,7 @@ export function proposalCard(reply: Of<"proposal">): Card {
       { kind: "title", tone: "unsafe", text: title },
       { kind: "rows", rows: toBlock.slice(0, MOST_SHOWN).map(toCandidateRow) },
       ...more(toBlock.length, "to block"),
-      ...leftOut(listed, protectedOnes),
+      ...leftOut(content),
       ...(hasApprovers ? [buttons(proposalId, toBlock.length)] : []),
       hasApprovers ? forWhom(reply) : nobody(),
     ],
@@ -64,36 +62,6 @@ function toCandidateRow({ ip, detections, total, owner, asn, country, engines }:
   };
 }
 
-/** What stays out of the list, and why. */
-function leftOut(listed: readonly string[], protectedOnes: readonly ProtectedAddress[]): CardBlock[] {
-  const lines: Text[] = [
-    ...(listed.length === 0 ? [] : [[`⚫ ${listed.length} already listed: `, ...codes(listed)]]),
-    ...(protectedOnes.length === 0
-      ? []
-      : [[`🛡️ ${protectedOnes.length} protected: `, ...guarded(protectedOnes)]]),
-  ];
-  return lines.map((text) => ({ kind: "text", text }));
-}
-
-function codes(ips: readonly string[]): Text {
-  const shown = ips.slice(0, MOST_SHOWN).flatMap((ip, at) => [...(at === 0 ? [] : [", "]), { code: ip }]);
-  return ips.length > MOST_SHOWN
-    ? [...shown, ` and ${(ips.length - MOST_SHOWN).toLocaleString("en-US")} more`]
-    : shown;
-}
-
-function guarded(protectedOnes: readonly ProtectedAddress[]): Text {
-  const shown = protectedOnes
-    .slice(0, MOST_SHOWN)
-    .flatMap(({ ip, by }, at): Text => [
-      ...(at === 0 ? [] : [", "]),
-      { code: ip },
-      ` by ${short(by.entry, 60)} (whitelist line ${by.line})`,
-    ]);
-  const left = protectedOnes.length - MOST_SHOWN;
-  return left > 0 ? [...shown, ` and ${left.toLocaleString("en-US")} more`] : shown;
-}
-
 function more(count: number, what: string): CardBlock[] {
   return count <= MOST_SHOWN
     ? []
@@ -134,7 +102,7 @@ export function decisionCard(reply: Of<"decision">): Card {
 }
 
 function blockedCard({ proposalId, scanId, decision }: Of<"decision">): Card {
-  const { by, at, added, listed, protectedOnes, leftOut: unticked, reason, until } = decision;
+  const { by, at, added, leftOut: unticked, reason, until } = decision;
   const life = until === null ? ", until removed" : `, until ${wordDay(until)}`;
   const undo: CardBlock = {
     kind: "buttons",
@@ -146,7 +114,7 @@ function blockedCard({ proposalId, scanId, decision }: Of<"decision">): Card {
       { kind: "title", tone: "blocked", text: `${wordCount(added.length, "address", "addresses")} blocked` },
       { kind: "text", text: ["Blocked", ...byWhom(by, at), life, ...wordReason(reason)] },
       ...lineOf("⛔ ", added),
-      ...leftOut(listed, protectedOnes),
+      ...leftOut(decision),
       ...lineOf(`◽ ${unticked.length} not chosen: `, unticked),
       ...(added.length === 0 ? [] : [undo]),
     ],
@@ -171,19 +139,6 @@ function closed(title: string, text: Text): Card {
     blocks: [
       { kind: "title", tone: "info", text: title },
       { kind: "text", text },
-    ],
-  };
-}
-
-/** Asks the approver alone, once more. */
-export function confirmationCard({ action, count, most }: Of<"confirmation">): Card {
-  const text = `${count} addresses are more than the ${most} that are blocked without asking. Block them all?`;
-  return {
-    fallback: text,
-    blocks: [
-      { kind: "text", text: [`⚠️ ${text}`] },
-      { kind: "buttons", buttons: [{ label: `Block ${count}`, action, style: "danger" }] },
-      { kind: "note", text: ["Do nothing to leave it."] },
     ],
   };
 }

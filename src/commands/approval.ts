@@ -5,6 +5,8 @@ import { carryOut } from "../lists/change-work.ts";
 import { decideBlock, decideDismiss, decideUndo, settledDecision, type Deciding } from "../lists/decide.ts";
 import type { ListTools } from "../lists/list-tools.ts";
 import { contentOf, decisionOf, expireProposals, findProposal, type Proposal } from "../lists/proposal.ts";
+import { isLargeRemoval } from "../lists/removal-size.ts";
+import { isWiderThanOne } from "../lists/single-address.ts";
 import { appendAudit } from "../records/audit-trail.ts";
 import type { Decision } from "../reply.ts";
 import { step } from "../step.ts";
@@ -23,6 +25,8 @@ export type Approved =
   | { readonly kind: "refused"; readonly reason: string }
   /** More than MAX_BLOCKS_PER_APPROVAL: to be asked once more. */
   | { readonly kind: "unsure"; readonly count: number; readonly most: number }
+  /** More than half of the list would be taken out: to be asked once more. */
+  | { readonly kind: "unsure-undo"; readonly count: number; readonly listed: number }
   /** There is nothing to do; a proposal that was open stays open. */
   | { readonly kind: "nothing"; readonly reason: string }
   /** The blacklist could not be changed; all is as before, and it may be tried again. */
@@ -31,6 +35,11 @@ export type Approved =
 /** An attempt at a card, with the link to it. */
 export interface CardAttempt extends Attempt {
   readonly link: string | null;
+}
+
+/** An attempt to undo; `isSure`: though more than half of the list is taken out by it. */
+export interface UndoAttempt extends CardAttempt {
+  readonly isSure?: boolean;
 }
 
 export interface BlockAttempt extends CardAttempt {
@@ -62,6 +71,8 @@ export async function approve(
     if (days !== null && !(Number.isInteger(days) && days >= 0 && days <= MOST_DAYS)) {
       return { kind: "nothing", reason: "The life of a block is a whole number of days; 0 = until removed." };
     }
+    const wide = attempt.ips?.find(isWiderThanOne);
+    if (wide !== undefined) return { kind: "nothing", reason: tooWide(wide) };
     const { toBlock } = await contentOf(tools, proposal);
     const ips = chosenOf(
       toBlock.map(({ ip }) => ip),
@@ -94,12 +105,16 @@ export async function dismiss(tools: ListTools, proposalId: string, attempt: Car
   });
 }
 
-/** Takes out exactly what an approval has added and what is still its own. */
-export async function undo(tools: ListTools, proposalId: string, attempt: CardAttempt): Promise<Approved> {
+/** Takes out exactly what an approval has added and what is still its own; more than half of the list only if that is sure. */
+export async function undo(tools: ListTools, proposalId: string, attempt: UndoAttempt): Promise<Approved> {
   return attemptAt(tools, proposalId, attempt, "undo", async (proposal, decision) => {
     if (decision === null)
       return { kind: "nothing", reason: "Nothing was blocked here, so nothing can be undone." };
     if (decision.state !== "blocked") return { kind: "already", decision };
+    const listed = new Set(tools.listings.blocked());
+    const count = decision.added.filter((ip) => listed.has(ip)).length;
+    if (attempt.isSure !== true && isLargeRemoval(count, listed.size))
+      return { kind: "unsure-undo", count, listed: listed.size };
     const change = await decideUndo(tools, proposal, decidingOf(tools, attempt), decision.added);
     return concluded(tools, proposal, change);
   });
@@ -171,10 +186,15 @@ function chosenOf(toBlock: readonly string[], ticked: readonly string[] | null):
   return toBlock.filter((ip) => wanted.has(ip));
 }
 
+function tooWide(text: string): string {
+  return `Only single addresses can be blocked: ${text.trim().slice(0, 60)} is more than one. Nothing was blocked.`;
+}
+
 function nothingToBlock(ticked: readonly string[] | null): string {
-  if (ticked === null) return "Nothing is left to block: every unsafe address is listed or protected by now.";
+  if (ticked === null)
+    return "Nothing is left to block: every unsafe address is listed, protected or left out by now.";
   if (ticked.length === 0) return "No address was ticked, so nothing was blocked.";
-  return "None of what was ticked may be blocked: it is listed or protected by now.";
+  return "None of what was ticked may be blocked: it is listed, protected or left out by now.";
 }
 
 /** Carries out what was decided, if this attempt decided it. */

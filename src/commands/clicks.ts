@@ -11,7 +11,7 @@ import { step } from "../step.ts";
 import { approve, dismiss, mayChoose, undo, type Approved } from "./approval.ts";
 import { continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
-import { proposalReply } from "./proposal-reply.ts";
+import { proposalReply, toQuestion } from "./proposal-reply.ts";
 
 /** A click with what it needs. */
 interface Click {
@@ -22,8 +22,9 @@ interface Click {
   readonly subject: string;
 }
 
-const DONE: Reply = { kind: "notice", tone: "info", text: "Done: the card says what was blocked." };
-const NOTHING_LEFT = "Nothing is left to block: every unsafe address is listed or protected by now.";
+const DONE: Reply = { kind: "notice", tone: "info", text: "Done: the card says what was decided." };
+const NOTHING_LEFT =
+  "Nothing is left to block: every unsafe address is listed, protected or left out by now.";
 const GONE = "This button belongs to something that is no longer known here. Scan again for a new one.";
 
 /** Does what a button says. What it may not do, or cannot, is told to the one who pressed. */
@@ -54,10 +55,12 @@ export async function click(
         : block(pressed, chosen, { isSure: true, again: verb });
     }
     case "dismiss":
+      return decide(pressed, verb, async (options) => dismiss(tools, subject, options));
     case "undo":
-      return decide(pressed, verb, async (options) =>
-        (verb === "undo" ? undo : dismiss)(tools, subject, options),
-      );
+    case "sure-undo": {
+      const isSure = verb === "sure-undo";
+      return decide(pressed, "sure-undo", async (options) => undo(tools, subject, { ...options, isSure }));
+    }
     default:
       return whisper(conversation, GONE);
   }
@@ -183,10 +186,9 @@ async function decide(
       if (reply !== null) await showDecision(tools, conversation, subject, reply, incoming);
       return;
     }
-    case "unsure": {
-      const { count, most } = outcome;
-      return conversation.whisper({ kind: "confirmation", action: `${again}:${subject}`, count, most });
-    }
+    case "unsure":
+    case "unsure-undo":
+      return conversation.whisper(toQuestion(outcome, `${again}:${subject}`));
     case "refused":
       return whisper(conversation, outcome.reason, tools.config.approvers);
     case "nothing":

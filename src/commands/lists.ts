@@ -2,6 +2,7 @@ import type { BlockList, WhitelistCheck, Why } from "../contract.ts";
 import { UserError } from "../errors.ts";
 import { extract } from "../intake/extract.ts";
 import { toAddress, toCanonical } from "../lists/address.ts";
+import { isWiderThanOne } from "../lists/single-address.ts";
 import type { Facts, Indicator } from "../model.ts";
 import { auditOf } from "../records/audit-trail.ts";
 import { lastSeen } from "../scans/sightings.ts";
@@ -16,6 +17,7 @@ export async function why(tools: Tools, text: string): Promise<Why> {
     ip,
     blocked: tools.listings.blacklistLine(indicator),
     protectedBy: tools.listings.whitelistLine(indicator, facts),
+    guard: tools.listings.guardOf(indicator),
     sightings: await lastSeen(tools.records, indicator),
     acts: await auditOf(tools.records, ip),
   };
@@ -45,10 +47,17 @@ async function knownFacts({ lookUps }: Tools, indicator: Indicator): Promise<Fac
 
 /** The one address that a person typed, in any spelling, in canonical form. @throws UserError when it is none. */
 export function toIp(text: string): string {
+  if (isWiderThanOne(text) || holdsSeveral(text))
+    throw new UserError(`"${text}" is more than one address: only single addresses are blocked.`);
   const plain = toIndicator(text);
   if (plain.kind !== "ip")
     throw new UserError(`"${text}" is no IP address: only single addresses are blocked.`);
   return plain.value;
+}
+
+function holdsSeveral(text: string): boolean {
+  if (toAddress(text.trim()) !== null) return false;
+  return extract(text).filter(({ indicator }) => indicator?.kind === "ip").length > 1;
 }
 
 /** Takes what people type or paste, defanged too. */

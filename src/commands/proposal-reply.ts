@@ -1,5 +1,6 @@
 import { contentOf, decisionOf, findProposal } from "../lists/proposal.ts";
 import type { Reply } from "../reply.ts";
+import type { Approved } from "./approval.ts";
 import type { Tools } from "./tools.ts";
 
 /** What the card of a proposal says now: the question, or what was decided. Null when there is nothing to block. */
@@ -22,4 +23,17 @@ export async function proposalReply(tools: Tools, id: string): Promise<Reply | n
     isFourEyes,
     blockDays,
   };
+}
+
+/** The second question about what may be a slip of the finger; `action` answers it. */
+export function toQuestion(
+  unsure: Extract<Approved, { kind: "unsure" | "unsure-undo" }>,
+  action: string,
+): Reply {
+  switch (unsure.kind) {
+    case "unsure":
+      return { kind: "confirmation", action, count: unsure.count, most: unsure.most };
+    case "unsure-undo":
+      return { kind: "removal-confirmation", action, count: unsure.count, listed: unsure.listed };
+  }
 }

@@ -15,7 +15,7 @@ export interface ChangeEdit {
 }
 
 /**
- * Works out what a change does to the list, by the whitelist as it is now. Of a change that was begun before, what it
+ * Works out what a change does to the list, by the whitelist and the guards as they are now. Of a change that was begun before, what it
  * has done counts as done by it. @throws UserError when the whitelist cannot be read.
  */
 export async function editOf(tools: ListTools, change: ListChange): Promise<(text: string) => ChangeEdit> {
@@ -32,12 +32,13 @@ async function additionOf(
   { scanId, wanted, effective }: ListChange,
 ): Promise<(text: string) => ChangeEdit> {
   const addresses = scanId === null ? [] : await unsafeAddresses(records, scanId);
-  const { whitelist } = listings.lines();
+  const { whitelist, guards } = listings.lines();
   const chosen = new Set(wanted);
   return (text) => {
     const blacklist = parseBlacklist(text);
     const isListed = (ip: string) => blacklist.match({ kind: "ip", value: ip }) !== null;
-    const { toBlock, listed, protectedOnes } = toContent(addresses, { whitelist, blacklist }, config.rule);
+    const content = toContent(addresses, { whitelist, blacklist, guards }, config.rule);
+    const { toBlock, listed, protectedOnes, spared } = content;
     const missing = toBlock.map(({ ip }) => ip).filter((ip) => chosen.has(ip));
     const added = [...(effective ?? []).filter(isListed), ...missing];
     const isAdded = new Set(added);
@@ -47,6 +48,7 @@ async function additionOf(
       leftOut: {
         listed: listed.filter((ip) => !isAdded.has(ip)),
         protectedOnes: protectedOnes.filter(({ ip }) => !isAdded.has(ip)),
+        spared,
         leftOut: toBlock.map(({ ip }) => ip).filter((ip) => !chosen.has(ip)),
       },
     };

@@ -4,9 +4,9 @@ import type { ListChangeTable, ProposalTable } from "../records/tables.ts";
 import type { Decision } from "../reply.ts";
 
 /** What was left out of an approval, and why: kept as JSON with the proposal. */
-export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "leftOut">;
+export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "spared" | "leftOut">;
 
-const NOTHING_LEFT_OUT: LeftOut = { listed: [], protectedOnes: [], leftOut: [] };
+const NOTHING_LEFT_OUT: LeftOut = { listed: [], protectedOnes: [], spared: [], leftOut: [] };
 
 type Change = Pick<Selectable<ListChangeTable>, "state" | "effective" | "reason" | "until">;
 
@@ -21,12 +21,14 @@ export function toDecision(
 ): Decision | null {
   if (row.state === "open" || change?.state === "open") return null;
   const isUndone = row.state === "undone" && undoing?.state !== "open";
-  const leftOut = row.left_out === null ? NOTHING_LEFT_OUT : (JSON.parse(row.left_out) as LeftOut);
+  // What was decided before there were spared addresses has none.
+  const leftOut = row.left_out === null ? {} : (JSON.parse(row.left_out) as Partial<LeftOut>);
   return {
     state: row.state === "undone" && !isUndone ? "blocked" : row.state,
     by: row.decided_by,
     at: row.decided_at ?? row.created_at,
     added: toIps(change),
+    ...NOTHING_LEFT_OUT,
     ...leftOut,
     reason: change?.reason ?? null,
     until: change?.until ?? null,

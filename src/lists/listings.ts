@@ -2,11 +2,13 @@ import type { Stats } from "node:fs";
 
 import type { Facts, Indicator, Listing } from "../model.ts";
 import { parseBlacklist, type Blacklist } from "./blacklist.ts";
+import type { Guard } from "./guard.ts";
+import { createGuards, type Guards, type GuardSettings } from "./guards.ts";
 import type { ListLine } from "./list-line.ts";
 import { isSameFile, readListText, statOf } from "./list-text.ts";
 import { parseWhitelist, type Whitelist } from "./whitelist.ts";
 
-/** Both lists as they are on disk at each moment. */
+/** Both lists, and what guards addresses beside them, as they are on disk at each moment. */
 export interface Listings {
   /**
    * The list that an indicator is on; whitelisted wins.
@@ -16,15 +18,18 @@ export interface Listings {
   /** `listingOf` for many: both lists as they are now, without looking at the files again. @throws UserError as `listingOf`. */
   now(): (indicator: Indicator, facts: Facts | null) => Listing;
   /** The lines of both lists as they are now, for many questions at once. @throws UserError as `listingOf`. */
-  lines(): { readonly whitelist: Whitelist; readonly blacklist: Blacklist };
+  lines(): { readonly whitelist: Whitelist; readonly blacklist: Blacklist; readonly guards: Guards };
   /** The whitelist's line that covers it, or null. @throws UserError as `listingOf`. */
   whitelistLine(indicator: Indicator, facts: Facts | null): ListLine | null;
   /** The blacklist's line that names it, or null. @throws UserError as `listingOf`. */
   blacklistLine(indicator: Indicator): ListLine | null;
+  /** What keeps an address from being proposed beside the whitelist, or null. */
+  guardOf(indicator: Indicator): Guard | null;
   /** Every blocked address in canonical form, in the order of the file. @throws UserError as `listingOf`. */
   blocked(): readonly string[];
   /**
-   * A sentence for each line of either list that means nothing, or not what it says.
+   * A sentence for each line of either list that means nothing, or not what it says, and for each warning list that
+   * cannot be read.
    * @throws UserError as `listingOf`.
    */
   problems(): readonly string[];
@@ -34,12 +39,13 @@ export interface Listings {
 const SETTLED_MS = 100;
 
 /** Reads the lists at the first question, and again whenever a file has changed since; a missing file is empty. */
-export function createListings(files: {
-  readonly whitelistFile: string;
-  readonly blacklistFile: string;
-}): Listings {
+export function createListings(
+  files: { readonly whitelistFile: string; readonly blacklistFile: string } & Partial<GuardSettings>,
+): Listings {
   const whitelist = createLiveFile(files.whitelistFile, parseWhitelist);
   const blacklist = createLiveFile(files.blacklistFile, parseBlacklist);
+  const { ownNetworks = [], warningListsDir = null } = files;
+  const guards = createGuards({ ownNetworks, warningListsDir });
 
   return {
     listingOf: (indicator, facts) => toListing(whitelist(), blacklist(), indicator, facts),
@@ -47,14 +53,16 @@ export function createListings(files: {
       const [white, black] = [whitelist(), blacklist()];
       return (indicator, facts) => toListing(white, black, indicator, facts);
     },
-    lines: () => ({ whitelist: whitelist(), blacklist: blacklist() }),
+    lines: () => ({ whitelist: whitelist(), blacklist: blacklist(), guards: guards() }),
     whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
     blacklistLine: (indicator) => blacklist().match(indicator),
+    guardOf: (indicator) => guards().match(indicator),
     blocked: () => blacklist().addresses,
     problems() {
       return [
         ...whitelist().problems.map((problem) => `${files.whitelistFile} ${problem}`),
         ...blacklist().problems.map((problem) => `${files.blacklistFile} ${problem}`),
+        ...guards().problems,
       ];
     },
   };

@@ -1,10 +1,18 @@
 import type { Facts, VerdictRule } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
 import type { Records } from "../records/records.ts";
-import type { Candidate, ProposalContent, ProtectedAddress } from "../reply.ts";
+import type { Candidate, ProposalContent, ProtectedAddress, SparedAddress } from "../reply.ts";
 import { score } from "../report/score.ts";
 import type { Blacklist } from "./blacklist.ts";
+import type { Guards } from "./guards.ts";
 import type { Whitelist } from "./whitelist.ts";
+
+/** What decides about an unsafe address. */
+export interface ListsNow {
+  readonly whitelist: Whitelist;
+  readonly blacklist: Pick<Blacklist, "match">;
+  readonly guards: Pick<Guards, "match">;
+}
 
 /** An unsafe address of a scan with what VirusTotal says of it. */
 export interface UnsafeAddress {
@@ -27,26 +35,32 @@ export async function unsafeAddresses(records: Records, scanId: string): Promise
   );
 }
 
-/** Sorts unsafe addresses into protected, listed and to be blocked, the worst first. Whitelisted wins. */
+/** Sorts unsafe addresses into protected, listed, spared and to be blocked, the worst first. The first of these wins. */
 export function toContent(
   addresses: readonly UnsafeAddress[],
-  { whitelist, blacklist }: { readonly whitelist: Whitelist; readonly blacklist: Pick<Blacklist, "match"> },
+  { whitelist, blacklist, guards }: ListsNow,
   rule: VerdictRule,
 ): ProposalContent {
   const toBlock: Candidate[] = [];
   const listed: string[] = [];
   const protectedOnes: ProtectedAddress[] = [];
+  const spared: SparedAddress[] = [];
   for (const address of addresses) {
     const indicator = { kind: "ip", value: address.ip } as const;
     const by = whitelist.match(indicator, address.facts);
     if (by !== null) protectedOnes.push({ ip: address.ip, by });
     else if (blacklist.match(indicator) !== null) listed.push(address.ip);
-    else toBlock.push(toCandidate(address, rule));
+    else {
+      const guard = guards.match(indicator);
+      if (guard !== null) spared.push({ ip: address.ip, by: guard });
+      else toBlock.push(toCandidate(address, rule));
+    }
   }
   return {
     toBlock: toBlock.toSorted((one, other) => other.detections - one.detections),
     listed,
     protectedOnes,
+    spared,
   };
 }
 

@@ -121,6 +121,11 @@ const CONTENT: ProposalContent = {
   }),
   listed: ["22.9.71.160"],
   protectedOnes: [{ ip: "8.8.8.8", by: { entry: "AS15169", line: 12 } }],
+  spared: [
+    { ip: "198.51.100.7", by: { kind: "own", network: "198.51.100.0/24" } },
+    { ip: "1.1.1.1", by: { kind: "shared", list: "Public DNS resolvers: Cloudflare" } },
+    { ip: "151.101.1.69", by: { kind: "shared", list: "CDN edges: Fastly" } },
+  ],
 };
 
 const DECISION: Decision = {
@@ -130,6 +135,7 @@ const DECISION: Decision = {
   added: ["45.155.205.233"],
   listed: ["22.9.71.160"],
   protectedOnes: CONTENT.protectedOnes,
+  spared: CONTENT.spared,
   leftOut: ["193.32.162.157"],
   reason: "seen in the mail gateway's log",
   until: NOW + 30 * DAY_MS,
@@ -263,6 +269,12 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     },
     expired: { ...about, decision: { ...decided, state: "expired", by: null, added: [] } },
     confirmation: { kind: "confirmation", action: "sure:P-2M8X", count: 412, most: 200 },
+    "removal-confirmation": {
+      kind: "removal-confirmation",
+      action: "sure-undo:P-2M8X",
+      count: 80,
+      listed: 132,
+    },
     choice: { kind: "choice", proposalId: "P-2M8X", content: CONTENT, blockDays: 30 },
     quota: { kind: "quota", keys, at: NOW },
     cost: { kind: "cost", plan: PLAN, askedBy: requester, at: NOW },
@@ -273,6 +285,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       blocked: { entry: "45.155.205.233", line: 14 },
       block,
       protectedBy: null,
+      guard: null,
       sightings: {
         count: 2,
         newest: [{ scanId: "S-7K3Q", at: NOW - DAY_MS, source: "mail-report.txt", status: "unsafe" }],
@@ -319,7 +332,7 @@ export function hostileSamples(people: People): Readonly<Record<string, Reply>> 
   const plain = JSON.stringify(samples(people));
   const hostile = JSON.stringify(HOSTILE).slice(1, -1);
   const outside =
-    /Sample Hosting LLC|Bulletproof Example|Relay Example e\.V\.|Acme Lab|mail-report\.txt|seen in the mail gateway's log|it is ours|"NL"/g;
+    /Sample Hosting LLC|CDN edges: Fastly|Bulletproof Example|Relay Example e\.V\.|Acme Lab|mail-report\.txt|seen in the mail gateway's log|it is ours|"NL"/g;
   return JSON.parse(
     plain.replaceAll(outside, (found) => (found === '"NL"' ? `"${hostile}"` : hostile)),
   ) as Record<string, Reply>;

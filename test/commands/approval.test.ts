@@ -96,6 +96,7 @@ describe("blocking", () => {
       added: ["45.10.0.2", "45.10.0.1"],
       listed: ["45.10.0.3"],
       protectedOnes: [{ ip: "45.10.9.1", by: { entry: "45.10.9.0/24", line: 2 } }],
+      spared: [],
       leftOut: [],
       reason: "seen twice",
       until: NOW + 30 * DAY_MS,
@@ -238,7 +239,9 @@ describe("blocking", () => {
 
     expect(outcome).toMatchObject({ kind: "decided", decision: { added: ips } });
     expect(await verifyAudit(bench.tools.records)).toEqual({ whole: true, entries: 10_001 });
-    expect(await undo(bench.tools, bench.id, CLICK)).toMatchObject({ decision: { removed: ips } });
+    expect(await undo(bench.tools, bench.id, { ...CLICK, isSure: true })).toMatchObject({
+      decision: { removed: ips },
+    });
     expect(bench.blacklist()).toBe("");
   });
 });

@@ -30,6 +30,7 @@ const CHOICE: Reply = {
     ],
     listed: [],
     protectedOnes: [],
+    spared: [],
   },
   blockDays: 0,
 };
