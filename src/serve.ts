@@ -64,12 +64,15 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
   // What arrives from the first moment on is this run's; what is left from earlier ones is read before.
   const resume = await resumeChat(chat, inbox, bot);
   chat.track("loading", preload());
+  // A platform that refuses the credentials ends the program, and the others' waiting.
+  const leaving = new AbortController();
+  const starting = AbortSignal.any([signal, leaving.signal]);
   try {
     let isGoingOn = false;
     const startAndGoOn = async (adapter: Adapter) => {
-      await start(tools, adapter, bot, options);
+      await start(tools, adapter, bot, { ...options, signal: starting });
       // A platform that is away does not hold up what was begun on another one.
-      if (isGoingOn || signal.aborted) return;
+      if (isGoingOn || starting.aborted) return;
       isGoingOn = true;
       chat.track("resume", resume());
       chat.track("tidying", tidy(chat));
@@ -80,6 +83,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
     onNotice(`vtip serves ${adapters.map(({ name }) => name).join(", ")}. Stop it with Ctrl-C.`);
     await aborted(signal);
   } finally {
+    leaving.abort();
     await Promise.all(adapters.map(async (adapter) => adapter.stop()));
     ending.abort();
     const settled = new AbortController();

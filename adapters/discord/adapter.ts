@@ -3,7 +3,7 @@ import { createConversation } from "./conversation.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { toPlace } from "./place.ts";
 import { createReception, type Reception } from "./receive.ts";
-import { registerCommands } from "./registration.ts";
+import { createRegistration } from "./registration.ts";
 import { createRoles } from "./roles.ts";
 import type { Settings } from "./settings.ts";
 import { createWorkspace } from "./workspace.ts";
@@ -17,6 +17,7 @@ export function createDiscord(settings: Settings, log: AdapterLog): Adapter {
   const workspace = createWorkspace(settings, log);
   const { api } = workspace;
   const roles = createRoles(workspace);
+  const registration = createRegistration(workspace, guildId);
   let running: { readonly gateway: Gateway; readonly reception: Reception } | null = null;
   let isStopped = false;
   let ending: Promise<void> | null = null;
@@ -32,7 +33,7 @@ export function createDiscord(settings: Settings, log: AdapterLog): Adapter {
       running = { gateway, reception };
       try {
         const { application, warnings } = await gateway.connect();
-        return [...warnings, ...(await registerCommands(workspace, application, guildId))];
+        return [...warnings, ...(await registration.begin(application))];
       } catch (error) {
         // It may be started again: only `stop` is for good.
         await end();
@@ -41,6 +42,7 @@ export function createDiscord(settings: Settings, log: AdapterLog): Adapter {
     },
     stop() {
       isStopped = true;
+      registration.close();
       return (ending ??= end().finally(() => api.close()));
     },
     conversation: (id) => createConversation(workspace, toPlace(id), null),

@@ -1,6 +1,5 @@
 import type { APIModalInteractionResponseCallbackData } from "discord.js";
 
-import type { AdapterLog } from "../../src/contract.ts";
 import type { Api } from "./api.ts";
 import type { Token } from "./arrived.ts";
 import { createInteractionCalls, type FirstAnswer } from "./interaction-calls.ts";
@@ -17,8 +16,8 @@ export interface Answer {
   begin(): Promise<void>;
   /** A note that only the person sees. False: it could not be told this way. */
   tell(message: Message): Promise<boolean>;
-  /** Puts other content into the private note that was pressed. */
-  replace(message: Message): Promise<void>;
+  /** Puts other content into the private note that was pressed. False: it does not show it. */
+  replace(message: Message): Promise<boolean>;
   /** Opens a form. False: it could not, for Discord takes one only as the first answer to a press. */
   open(modal: APIModalInteractionResponseCallbackData): Promise<boolean>;
   /** Nothing private is left to be said: takes away what says that the bot is thinking, and a note that is used up. */
@@ -37,7 +36,7 @@ type State =
   /** Discord does not take the token. */
   | "lost";
 
-export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
+export function createAnswer(api: Api, token: Token): Answer {
   const { kind, isNote } = token;
   const calls = createInteractionCalls(api, token);
   const inTurn = createTurns();
@@ -49,7 +48,6 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
     const called = await calls.first(answer);
     // What may have arrived counts as if it had: the next thing said shows whether it has.
     state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
-    if (called.kind !== "done") log.debug({ failure: called, kind }, "an interaction could not be answered");
     return called.kind === "done";
   }
 
@@ -62,13 +60,14 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
   async function tell(message: Message): Promise<boolean> {
     if (kind === "command") await acknowledge();
     // A note that was pressed, or that a form came from, is used up.
-    if (state === "open" && (await first({ kind: isNote ? "replace" : "note", message }, "answered")))
-      return true;
-    if (state === "lost") return false;
+    const isTold =
+      state === "open" && (await first({ kind: isNote ? "replace" : "note", message }, "waiting"));
+    if (isTold) state = "answered";
+    if (isTold || state === "lost") return isTold;
     const called = await (state === "waiting" ? calls.fill(message) : calls.add(message));
-    if (called.kind === "done") state = "answered";
-    else log.debug({ failure: called }, "a private note could not be told by its interaction");
-    return called.kind === "done";
+    if (called.kind !== "done") return false;
+    state = "answered";
+    return true;
   }
 
   async function settle(): Promise<void> {
@@ -84,7 +83,7 @@ export function createAnswer(api: Api, log: AdapterLog, token: Token): Answer {
       alarm.set(() => void inTurn(acknowledge), PRESS_WAITS_MS);
     },
     tell: (message) => inTurn(async () => tell(message)),
-    replace: (message) => inTurn(async () => void (await first({ kind: "replace", message }, "answered"))),
+    replace: (message) => inTurn(async () => first({ kind: "replace", message }, "answered")),
     open: (modal) =>
       inTurn(async () => state === "open" && kind === "press" && first({ kind: "form", modal }, "answered")),
     settle: () => inTurn(settle),

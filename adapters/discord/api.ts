@@ -6,6 +6,8 @@ import { toFailure, type Failure } from "./failure.ts";
 
 /** How long one call may take. */
 const TIMEOUT_MS = 10_000;
+/** With files: 10 MiB over a line of 1 Mbit/s. */
+const UPLOAD_TIMEOUT_MS = 90_000;
 /** The library waits for a limit so long; what has to wait longer is told to wait. */
 const MOST_WAIT_MS = 5000;
 
@@ -37,9 +39,8 @@ export interface Api {
   close(): void;
 }
 
-export function createApi(options: { token: string; apiUrl: string; log: AdapterLog }): Api {
-  const { token, apiUrl, log } = options;
-  const rest = new REST({
+export function createApi({ token, apiUrl, log }: { token: string; apiUrl: string; log: AdapterLog }): Api {
+  const options: Partial<RESTOptions> = {
     api: apiUrl,
     timeout: TIMEOUT_MS,
     // A post that is repeated blindly may stand there twice.
@@ -47,15 +48,18 @@ export function createApi(options: { token: string; apiUrl: string; log: Adapter
     makeRequest: requestByFetch,
     rejectOnRateLimit: ({ timeToReset, retryAfter, sublimitTimeout }) =>
       Math.max(timeToReset, retryAfter, sublimitTimeout) > MOST_WAIT_MS,
-  }).setToken(token);
+  };
+  const rest = new REST(options).setToken(token);
+  const uploads = new REST({ ...options, timeout: UPLOAD_TIMEOUT_MS }).setToken(token);
 
   return {
     rest,
     async call({ method, route, query, body, files, isOpen = false }, answer) {
       // After one 401 the library forgets the token, and every call after that would fail.
-      rest.setToken(token);
+      const client = files === undefined ? rest : uploads;
+      client.setToken(token);
       try {
-        const given = await rest[method](route, {
+        const given = await client[method](route, {
           auth: !isOpen,
           ...(query !== undefined && { query: new URLSearchParams(query) }),
           ...(body !== undefined && { body }),
@@ -71,8 +75,10 @@ export function createApi(options: { token: string; apiUrl: string; log: Adapter
       }
     },
     close() {
-      rest.clearHashSweeper();
-      rest.clearHandlerSweeper();
+      for (const client of [rest, uploads]) {
+        client.clearHashSweeper();
+        client.clearHandlerSweeper();
+      }
     },
   };
 }

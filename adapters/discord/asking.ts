@@ -15,13 +15,14 @@ export interface Origin {
   send(action: string, values: Readonly<Record<string, readonly string[]>>): Promise<void>;
 }
 
-const TOO_LATE = toMessage(
-  toCard({
-    kind: "notice",
-    tone: "problem",
-    text: "The form could not be opened in time: press the button again.",
-  }),
+const TOO_LATE = toProblem("The form could not be opened in time: press the button again.");
+const RESTARTED = toProblem(
+  "I was restarted before your form was dealt with. Look at the card: if it still has its buttons, press Choose… again.",
 );
+
+function toProblem(text: string): Message {
+  return toMessage(toCard({ kind: "notice", tone: "problem", text }));
+}
 
 /**
  * Takes a person one step on in a form: the pages of its menus, a window with the rest, what was sent. Each step asks the
@@ -32,7 +33,8 @@ export async function ask(
   origin: Origin | null,
   tell: (message: Message) => Promise<void>,
 ): Promise<void> {
-  if (origin === null || !hasMenus(form)) return openWindow(form.action);
+  if (origin === null) return tell(RESTARTED);
+  if (!hasMenus(form)) return openWindow(form.action, null);
   const { action, filling } = origin.token;
   if (filling === null) return tell(toMenus(form, action));
   const { draft, step } = filling;
@@ -43,12 +45,12 @@ export async function ask(
     case "page":
       return tell(toMenus(form, action, draft, step.page));
     case "fill":
-      return openWindow(toCarrierId({ action, draft }));
+      return openWindow(toCarrierId({ action, draft }), picked);
     case "sent":
-      return origin.send(form.action, { ...picked, ...step.values });
+      return origin.send(form.action, { ...step.values, ...picked });
   }
 
-  async function openWindow(id: string): Promise<void> {
-    if (!(await origin?.answer.open(toModal(form, id)))) await tell(TOO_LATE);
+  async function openWindow(id: string, ticked: ReturnType<typeof toPicked>): Promise<void> {
+    if (!(await origin?.answer.open(toModal(form, id, ticked)))) await tell(TOO_LATE);
   }
 }

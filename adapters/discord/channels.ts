@@ -26,8 +26,8 @@ export interface Channels {
   known(id: string): ChannelNote | null;
   /** Asks Discord about a channel that is not known; what cannot be told counts as an ordinary channel. */
   find(id: string): Promise<ChannelNote>;
-  /** The servers that the bot is in. */
-  guilds(): readonly string[];
+  /** The servers that the bot is in; null until Discord has said so. */
+  guilds(): readonly string[] | null;
   /** Whether a role is the one that Discord made for the bot: people pick it where they mean the bot. */
   isBotsRole(role: string, botId: string): boolean;
 }
@@ -38,6 +38,7 @@ interface Known {
   readonly guilds: Set<string>;
   /** The bot that a role was made for. */
   readonly bots: Map<string, string>;
+  isReady: boolean;
 }
 
 const unread = z.array(z.unknown()).catch([]);
@@ -50,12 +51,15 @@ const Guild = z.object({
 });
 const Synced = z.object({ threads: unread });
 const Named = z.object({ id: z.string().catch("") });
+const Left = z.object({ unavailable: z.boolean().nullish() });
 const Ready = z.object({ guilds: z.array(Named).catch([]) });
 
 /** What is done with each event; data in a form that is not known is passed over. */
 const EVENTS: Readonly<Record<string, (known: Known, data: unknown) => void>> = {
-  READY({ guilds }, data) {
-    for (const { id } of Ready.safeParse(data).data?.guilds ?? []) guilds.add(id);
+  READY(known, data) {
+    known.isReady = true;
+    known.guilds.clear();
+    for (const { id } of Ready.safeParse(data).data?.guilds ?? []) known.guilds.add(id);
   },
   GUILD_CREATE(known, data) {
     const guild = Guild.safeParse(data).data;
@@ -64,7 +68,10 @@ const EVENTS: Readonly<Record<string, (known: Known, data: unknown) => void>> = 
     for (const channel of [...guild.channels, ...guild.threads]) note(known, channel);
     for (const { id, tags } of guild.roles) if (tags?.bot_id) known.bots.set(id, tags.bot_id);
   },
-  GUILD_DELETE: ({ guilds }, data) => guilds.delete(toId(data)),
+  GUILD_DELETE({ guilds }, data) {
+    // A server that is away has not been left.
+    if (Left.safeParse(data).data?.unavailable !== true) guilds.delete(toId(data));
+  },
   THREAD_LIST_SYNC(known, data) {
     for (const thread of Synced.safeParse(data).data?.threads ?? []) note(known, thread);
   },
@@ -77,7 +84,7 @@ const EVENTS: Readonly<Record<string, (known: Known, data: unknown) => void>> = 
 };
 
 export function createChannels(api: Api): Channels {
-  const known: Known = { notes: new Map(), guilds: new Set(), bots: new Map() };
+  const known: Known = { notes: new Map(), guilds: new Set(), bots: new Map(), isReady: false };
   return {
     take: (event, data) => EVENTS[event]?.(known, data),
     known: (id) => known.notes.get(id) ?? null,
@@ -88,7 +95,7 @@ export function createChannels(api: Api): Channels {
       if (called.kind === "done") note(known, called.answer);
       return known.notes.get(id) ?? { isThread: false, parent: null };
     },
-    guilds: () => [...known.guilds],
+    guilds: () => (known.isReady ? [...known.guilds] : null),
     isBotsRole: (role, botId) => known.bots.get(role) === botId,
   };
 }
@@ -96,7 +103,9 @@ export function createChannels(api: Api): Channels {
 function note({ notes }: Known, data: unknown): void {
   const channel = ChannelFields.safeParse(data).data;
   if (channel === undefined) return;
-  notes.set(channel.id, { isThread: isThreadType(channel.type), parent: channel.parent_id ?? null });
+  // Threads come and go: one that is archived is asked for when somebody writes in it again.
+  if (channel.thread_metadata?.archived === true) notes.delete(channel.id);
+  else notes.set(channel.id, { isThread: isThreadType(channel.type), parent: channel.parent_id ?? null });
 }
 
 function toId(data: unknown): string {

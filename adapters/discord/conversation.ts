@@ -12,8 +12,11 @@ import { toCard } from "./speech.ts";
 import { whisper } from "./whisper.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** docs.discord.com/developers/reference#uploading-files: the least that Discord takes anywhere. */
-const LEAST_FILE_BYTES = 10 * 1024 * 1024;
+/**
+ * docs.discord.com/developers/reference#uploading-files: what everybody may send everywhere. Discord names more for
+ * people with Nitro, but the report is the bot's own message; less than that holds.
+ */
+const MOST_FILE_BYTES = 10 * 1024 * 1024;
 
 /** A channel, thread or direct messages. `origin` is what came with an interaction; null when it is reopened. */
 export function createConversation(workspace: Workspace, place: Place, origin: Origin | null): Conversation {
@@ -24,7 +27,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
   return {
     id,
     page: PAGE,
-    mostFileBytes: origin?.token.mostFileBytes ?? LEAST_FILE_BYTES,
+    mostFileBytes: Math.min(origin?.token.mostFileBytes ?? MOST_FILE_BYTES, MOST_FILE_BYTES),
     async post(post) {
       const delivered = await postMessage(workspace, place, post);
       if (delivered.kind === "sent") void answer?.settle();

@@ -21,7 +21,7 @@ const DISCORD_EPOCH_MS = 1_420_070_400_000;
 const Page = z.array(
   z.object({
     id: z.string().regex(/^\d+$/),
-    author: z.object({ bot: z.boolean().nullish() }).nullish(),
+    author: z.object({ id: z.string(), bot: z.boolean().nullish() }).nullish(),
     components: z
       .array(z.object({ id: z.number().nullish() }).nullish().catch(null))
       .nullish()
@@ -63,11 +63,12 @@ async function findIn(workspace: Workspace, channel: string, post: Post, sinceMs
     if (called.kind === "refused") return notFound(workspace, post, reasonOf(called));
     if (called.kind !== "done") return unsure(workspace, post, reasonOf(called));
     const found = called.answer.find(
-      ({ author, components }) => author?.bot === true && components?.some((part) => part?.id === id),
+      ({ author, components }) => isOwn(workspace, author) && components?.some((part) => part?.id === id),
     );
     if (found !== undefined) {
       const message = toMessageRef({ channel, message: found.id });
       rememberMark(workspace, message, post.mark);
+      workspace.lookedFor.delete(post.mark);
       return { kind: "found", message };
     }
     if (called.answer.length < PAGE_MESSAGES) return { kind: "absent" };
@@ -76,6 +77,11 @@ async function findIn(workspace: Workspace, channel: string, post: Post, sinceMs
       .reduce((one, other) => (other > one ? other : one));
   }
   return notFound(workspace, post, "Too much was written since to look through.");
+}
+
+/** Before Discord has said who the bot is, any bot may be it. */
+function isOwn({ self }: Workspace, author: z.infer<typeof Page>[number]["author"]): boolean {
+  return self.botId === null ? author?.bot === true : author?.id === self.botId;
 }
 
 /** A history that Discord cannot show shall not hold up what is to be said for good. */

@@ -27,6 +27,7 @@ export interface Offer {
 
 /** An intro of this length at most. */
 const INTRO_SIZE = 300;
+const SUMMARY_SIZE = 1500;
 /** However short labels are, so much of one is shown beside what is as long as its value. */
 const LEAST_BESIDE_VALUE = 2;
 
@@ -102,18 +103,44 @@ export function toIntro({ intro }: Form): readonly APITextDisplayComponent[] {
   return content === "" ? [] : [{ type: ComponentType.TextDisplay, content }];
 }
 
-/** What a window can ask for: the rest of a form after its menus, or the whole. `id` comes back with what is sent. */
-export function toModal(form: Form, id: string): APIModalInteractionResponseCallbackData {
-  const isOnly = !hasMenus(form);
+type Picked = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * What a window can ask for: the rest of a form after its menus, or the whole. `id` comes back with what is sent. What is
+ * ticked stands above it: that, and nothing else, is what is sent.
+ */
+export function toModal(
+  form: Form,
+  id: string,
+  picked: Picked | null = null,
+): APIModalInteractionResponseCallbackData {
   const labels = form.fields.filter((field) => !isMany(field)).map(toLabel);
+  const intro = !hasMenus(form) || labels.length === 0 ? toIntro(form) : [];
   return {
     custom_id: id,
     title: toCut(toClean(form.title), LIMITS.modalTitle),
-    components: [...(isOnly || labels.length === 0 ? toIntro(form) : []), ...labels].slice(
+    components: [...(picked === null ? intro : toSummary(form, picked)), ...labels].slice(
       0,
       LIMITS.modalComponents,
     ),
   };
+}
+
+/** So many of what is ticked are named. */
+const MOST_NAMED = 20;
+
+function toSummary(form: Form, picked: Picked): readonly APITextDisplayComponent[] {
+  return form.fields.filter(isMany).map((field) => {
+    const values = picked[field.name] ?? [];
+    const named = values
+      .slice(0, MOST_NAMED)
+      .flatMap((value, at) => [at === 0 ? " " : ", ", { code: value }]);
+    const more =
+      values.length > MOST_NAMED ? ` and ${(values.length - MOST_NAMED).toLocaleString("en-US")} more` : "";
+    const count = `${values.length.toLocaleString("en-US")} of ${field.options.length.toLocaleString("en-US")}`;
+    const text = [{ bold: field.label }, `: ${values.length === 0 ? "none" : `${count} ·`}`, ...named, more];
+    return { type: ComponentType.TextDisplay, content: toMarkup(text, SUMMARY_SIZE) };
+  });
 }
 
 function toLabel(field: Field): APILabelComponent {

@@ -59,7 +59,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (isClosed) throw new Error("The bot is being stopped.");
     manager = createManager(options, withContent);
     try {
-      return await open(manager, again);
+      return await open(manager, (code) => again(code));
     } catch (error) {
       if (!(error instanceof DisallowedIntents) || !withContent) throw error;
       withContent = false;
@@ -69,16 +69,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Somebody changed the token or the intents while the bot ran: it shall not stay deaf. */
-  function again(code: number): void {
+  function again(code: number, afterMs = code === DISALLOWED_INTENTS ? 0 : AGAIN_MS): void {
     if (isClosed) return;
     log.error(
       { code },
       code === WRONG_TOKEN ? TOKEN_SENTENCE : "discord has closed the gateway; tried again",
     );
-    timer = setTimeout(
-      () => void connect().catch(() => again(code)),
-      code === DISALLOWED_INTENTS ? 0 : AGAIN_MS,
-    );
+    timer = setTimeout(() => void connect().catch(() => again(code, AGAIN_MS)), afterMs);
     timer.unref();
   }
 

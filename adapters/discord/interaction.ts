@@ -89,8 +89,9 @@ function fromModal(interaction: ModalFields, isThread: boolean): Arrived | null 
 }
 
 function toHanging(isThread: boolean, message: string | null): Hanging {
-  if (isThread) return { kind: "thread", message };
-  return message === null ? { kind: "top" } : { kind: "under", message };
+  const isPicked = message !== null;
+  if (isThread) return { kind: "thread", message, isPicked };
+  return message === null ? { kind: "top" } : { kind: "under", message, isPicked: true };
 }
 
 type Said =

@@ -44,7 +44,12 @@ async function toPlaceOf(
 ): Promise<Place> {
   const guild = guild_id ?? null;
   const isThread = guild !== null && (await channels.find(channel_id)).isThread;
-  return { guild, channel: channel_id, hanging: { kind: isThread ? "thread" : "under", message: id }, user };
+  return {
+    guild,
+    channel: channel_id,
+    hanging: { kind: isThread ? "thread" : "under", message: id, isPicked: false },
+    user,
+  };
 }
 
 /** Whether a bot or webhook wrote it. */

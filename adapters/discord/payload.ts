@@ -51,6 +51,7 @@ export const ChannelFields = z.object({
   type: z.number(),
   parent_id: Id.nullish().catch(null),
   guild_id: Id.nullish().catch(null),
+  thread_metadata: z.object({ archived: z.boolean() }).nullish().catch(null),
 });
 export type ChannelFields = z.infer<typeof ChannelFields>;
 

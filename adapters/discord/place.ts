@@ -1,11 +1,11 @@
-/** How an answer hangs in its channel. */
+/** How an answer hangs in its channel. `isPicked`: the message is somebody's, on which the person used a command. */
 export type Hanging =
   /** At the top of the channel: its first message is the head of what follows. */
   | { readonly kind: "top" }
   /** In the thread of that message; in direct messages, which have none, as replies to it. */
-  | { readonly kind: "under"; readonly message: string }
+  | { readonly kind: "under"; readonly message: string; readonly isPicked: boolean }
   /** The channel is a thread by itself. `message` is what is answered there; null for a command. */
-  | { readonly kind: "thread"; readonly message: string | null };
+  | { readonly kind: "thread"; readonly message: string | null; readonly isPicked: boolean };
 
 /** Where an answer hangs. */
 export interface Place {
@@ -18,9 +18,12 @@ export interface Place {
 }
 
 const DIRECT = "@me";
-const ID = /^discord:(@me|\d+):(\d+):([cmt])(\d*):(\d+)$/;
+const ID = /^discord:(@me|\d+):(\d+):([cmt])(p?)(\d*):(\d+)$/;
 
-/** The id of a conversation: `discord:GUILD:CHANNEL:c:USER`, `…:mMESSAGE:…` under a message, `…:tMESSAGE:…` in a thread. */
+/**
+ * The id of a conversation: `discord:GUILD:CHANNEL:c:USER`, `…:mMESSAGE:…` under a message, `…:tMESSAGE:…` in a thread,
+ * with a `p` before a message that was picked.
+ */
 export function toConversationId({ guild, channel, hanging, user }: Place): string {
   return `discord:${guild ?? DIRECT}:${channel}:${toWord(hanging)}:${user}`;
 }
@@ -30,24 +33,24 @@ function toWord(hanging: Hanging): string {
     case "top":
       return "c";
     case "under":
-      return `m${hanging.message}`;
+      return `m${hanging.isPicked ? "p" : ""}${hanging.message}`;
     case "thread":
-      return `t${hanging.message ?? ""}`;
+      return `t${hanging.isPicked ? "p" : ""}${hanging.message ?? ""}`;
   }
 }
 
 /** Reads an id that `toConversationId` wrote. @throws an Error for any other. */
 export function toPlace(conversationId: string): Place {
-  const [, guild = "", channel = "", kind, message = "", user = ""] = ID.exec(conversationId) ?? [];
-  const hanging = toHanging(kind, message);
+  const [, guild = "", channel = "", kind, picked, message = "", user = ""] = ID.exec(conversationId) ?? [];
+  const hanging = toHanging(kind, message, picked === "p");
   if (hanging === null) throw new Error(`No conversation of Discord: ${conversationId}`);
   return { guild: guild === DIRECT ? null : guild, channel, hanging, user };
 }
 
-function toHanging(kind: string | undefined, message: string): Hanging | null {
+function toHanging(kind: string | undefined, message: string, isPicked: boolean): Hanging | null {
   if (kind === "c") return { kind: "top" };
-  if (kind === "m" && message !== "") return { kind: "under", message };
-  if (kind === "t") return { kind: "thread", message: message === "" ? null : message };
+  if (kind === "m" && message !== "") return { kind: "under", message, isPicked };
+  if (kind === "t") return { kind: "thread", message: message === "" ? null : message, isPicked };
   return null;
 }
 

@@ -11,11 +11,17 @@ import { CODES, NO_FILES, toRefused } from "./refusal.ts";
 import { toMessage, type Message } from "./render.ts";
 import { send } from "./send.ts";
 import { toCard } from "./speech.ts";
-import { threadUnder } from "./thread.ts";
+import { remember, threadUnder } from "./thread.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** In a thread that is gone, or in which the bot may not write, though it may in the channel. */
-const NO_THREAD = new Set<number>([CODES.unknownChannel, CODES.missingAccess, CODES.missingPermissions]);
+/** In a thread that is gone, was locked, or in which the bot may not write, though it may in the channel. */
+const NO_THREAD = new Set<number>([
+  CODES.unknownChannel,
+  CODES.missingAccess,
+  CODES.missingPermissions,
+  CODES.lockedThread,
+  CODES.archivedThread,
+]);
 
 /** Posts a message where its conversation hangs. */
 export async function postMessage(workspace: Workspace, place: Place, post: Post): Promise<Delivered> {
@@ -36,7 +42,7 @@ export async function postMessage(workspace: Workspace, place: Place, post: Post
   }
   if (channel === place.channel) return toRefused(called);
   workspace.threads.open.delete(channel);
-  workspace.threads.impossible.add(channel);
+  remember(workspace.threads.impossible, channel);
   return postMessage(workspace, place, post);
 }
 

@@ -39,11 +39,10 @@ export interface ReceptionTools {
 }
 
 export function createReception(tools: ReceptionTools): Reception {
-  const { channels, log } = tools.workspace;
+  const { channels, log, self } = tools.workspace;
   const ticks = createTicks(tools.workspace);
   const underWay = new Set<Promise<void>>();
   let isClosed = false;
-  let botId = "";
 
   function begin(work: Promise<void>): void {
     const tracked = work
@@ -56,8 +55,8 @@ export function createReception(tools: ReceptionTools): Reception {
     take(event, data) {
       if (isClosed) return;
       channels.take(event, data);
-      if (event === "READY") botId = ReadyFields.safeParse(data).data?.user.id ?? botId;
-      if (event === "MESSAGE_CREATE") begin(takeMessage(tools, botId, data));
+      if (event === "READY") self.botId = ReadyFields.safeParse(data).data?.user.id ?? self.botId;
+      if (event === "MESSAGE_CREATE") begin(takeMessage(tools, data));
       if (event === "INTERACTION_CREATE") begin(takeInteraction(tools, ticks, data));
     },
     async close(mostMs) {
@@ -67,8 +66,9 @@ export function createReception(tools: ReceptionTools): Reception {
   };
 }
 
-async function takeMessage(tools: ReceptionTools, botId: string, data: unknown): Promise<void> {
-  const arrived = await fromMessage(data, { ...tools.ears, botId }, tools.workspace.channels);
+async function takeMessage(tools: ReceptionTools, data: unknown): Promise<void> {
+  const { channels, self } = tools.workspace;
+  const arrived = await fromMessage(data, { ...tools.ears, botId: self.botId ?? "" }, channels);
   if (arrived !== null) await answer(tools, arrived);
 }
 
@@ -91,7 +91,7 @@ async function answer(
   { incoming, place, token }: Arrived,
 ): Promise<void> {
   const { api, log } = workspace;
-  const reply = token && createAnswer(api, log, token);
+  const reply = token && createAnswer(api, token);
   const request = { ...incoming, conversation: toConversationId(place) };
   const origin = token && reply && { token, answer: reply, send };
   const conversation = createConversation(workspace, place, origin);

@@ -5,6 +5,7 @@ import type { Failure } from "./failure.ts";
 export const CODES = Object.freeze({
   unknownChannel: 10_003,
   unknownMessage: 10_008,
+  unknownGuild: 10_004,
   unknownMember: 10_007,
   unknownUser: 10_013,
   tooManyActiveThreads: 160_006,

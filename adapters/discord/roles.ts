@@ -41,10 +41,18 @@ export function createRoles({ api, channels }: Workspace, now: () => number = Da
     },
     async of(userId) {
       const user = userId.replace(/^discord:/, "");
-      const all = await Promise.all(channels.guilds().map(async (guild) => ask(guild, user)));
+      const guilds = channels.guilds();
+      if (guilds === null) throw new Error("Discord has not yet said in which servers I am.");
+      const all = await Promise.all(guilds.map(async (guild) => ask(guild, user)));
       return all.flat().map((role) => `discord:role:${role}`);
     },
   };
 }
 
-const NO_MEMBER = new Set<number>([CODES.unknownMember, CODES.unknownUser]);
+/** Nobody is known to a server that the bot has been taken out of. */
+const NO_MEMBER = new Set<number>([
+  CODES.unknownMember,
+  CODES.unknownUser,
+  CODES.unknownGuild,
+  CODES.missingAccess,
+]);

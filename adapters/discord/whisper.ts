@@ -33,7 +33,8 @@ async function tell(
   answer: Answer | null,
   message: Message,
 ): Promise<Called<unknown>> {
-  const replyTo = hanging.kind === "top" ? null : hanging.message;
+  const isAsked = hanging.kind !== "top" && !hanging.isPicked;
+  const replyTo = isAsked ? hanging.message : null;
   // Who asked with a message asked before everybody.
   const isOpen = guild === null || (answer === null && replyTo !== null);
   if (isOpen) return send(api, { channel, replyTo, message });

@@ -12,6 +12,8 @@ export interface Workspace {
   readonly lookedFor: Map<string, number>;
   /** The marks of messages, by the core's name for them. */
   readonly marks: Map<string, number>;
+  /** Who the bot is, once Discord has said so. */
+  readonly self: { botId: string | null };
   readonly log: AdapterLog;
   /** Without a version and without a last slash. */
   readonly apiUrl: string;
@@ -27,5 +29,14 @@ export function createWorkspace({ token, apiUrl }: Settings, log: AdapterLog): W
   const api = createApi({ token, apiUrl, log });
   const threads = { open: new Set<string>(), impossible: new Set<string>() };
   const channels = createChannels(api);
-  return { api, channels, threads, lookedFor: new Map(), marks: new Map(), log, apiUrl };
+  return {
+    api,
+    channels,
+    threads,
+    lookedFor: new Map(),
+    marks: new Map(),
+    self: { botId: null },
+    log,
+    apiUrl,
+  };
 }

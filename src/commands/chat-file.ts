@@ -1,6 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { messageOf } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import type { Status, Summary } from "../model.ts";
 import type { Reply } from "../reply.ts";
@@ -55,19 +56,32 @@ async function postParts(
   { folder, text, mostFileBytes }: Omit<Whole, "summary"> & { readonly folder: string },
   post: (mark: string, reply: Reply) => Promise<boolean>,
 ): Promise<boolean> {
-  const toPath = (n: number) => join(folder, `vtip-${scan.id}-${n + 1}.csv.gz`);
-  const results = resultsOf(tools, scan.id, ALL);
-  const { length: count } = await writeCsvParts(results, tools.config.rule, mostFileBytes, toPath);
-  const paths = Array.from({ length: count }, (_, n) => toPath(n));
+  const paths = new Set<string>();
+  const toPath = (n: number) => {
+    const path = join(folder, `vtip-${scan.id}-${n + 1}.csv.gz`);
+    paths.add(path);
+    return path;
+  };
+  const mark = `${scan.id}/file`;
   try {
-    for (const [n, path] of paths.entries()) {
+    const results = resultsOf(tools, scan.id, ALL);
+    const { length: count } = await writeCsvParts(results, tools.config.rule, mostFileBytes, toPath);
+    for (const [n, path] of [...paths].entries()) {
       const part = count === 1 ? "" : `, part ${n + 1} of ${count}`;
       const why = `${text}${part}, as csv.gz: the xlsx is larger than this place takes`;
       const reply: Reply = { kind: "file", name: basename(path), path, text: why };
-      if (!(await post(n === 0 ? `${scan.id}/file` : `${scan.id}/file-${n + 1}`, reply))) return false;
+      if (!(await post(n === 0 ? mark : `${mark}-${n + 1}`, reply))) return false;
     }
     return true;
+  } catch (error) {
+    if (!isOfFiles(error)) throw error;
+    return await post(mark, { kind: "notice", tone: "problem", text: `No file: ${messageOf(error)}.` });
   } finally {
-    await Promise.all(paths.map(async (path) => rm(path, { force: true })));
+    await Promise.all([...paths].map(async (path) => rm(path, { force: true })));
   }
+}
+
+/** The file system's own errors name a system call. */
+function isOfFiles(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { appendFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -11,7 +10,7 @@ const zip = promisify(gzip);
 
 /**
  * Writes results as csv.gz files of at most `mostBytes` each, every one with the headings, and resolves to how many
- * bytes each has. `toPath` names the n-th, from 0. A file is a row of gzip members, which every reader joins.
+ * bytes each has. `toPath` names the n-th, from 0. Rejects when one cannot be written. A file is a row of gzip members, which every reader joins.
  */
 export async function writeCsvParts(
   results: AsyncIterable<Result>,
@@ -20,20 +19,18 @@ export async function writeCsvParts(
   toPath: (n: number) => string,
 ): Promise<readonly number[]> {
   const sizes: number[] = [];
-  let part: ReturnType<typeof createWriteStream> | null = null;
   for await (const records of inBatches(results, rule)) {
-    const size = sizes.at(-1) ?? 0;
-    let bytes = await zip(records.map(toLine).join(""));
-    if (part === null || size + bytes.length > mostBytes) {
-      if (part !== null) await end(part);
-      part = createWriteStream(toPath(sizes.length));
-      bytes = Buffer.concat([await zip(toHeadings(records)), bytes]);
-      sizes.push(0);
+    const bytes = await zip(records.map(toLine).join(""));
+    const size = sizes.at(-1);
+    if (size === undefined || size + bytes.length > mostBytes) {
+      const first = Buffer.concat([await zip(toHeadings(records)), bytes]);
+      await writeFile(toPath(sizes.length), first);
+      sizes.push(first.length);
+    } else {
+      await appendFile(toPath(sizes.length - 1), bytes);
+      sizes[sizes.length - 1] = size + bytes.length;
     }
-    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + bytes.length;
-    if (!part.write(bytes)) await once(part, "drain");
   }
-  if (part !== null) await end(part);
   return sizes;
 }
 
@@ -49,11 +46,6 @@ async function* inBatches(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-async function end(part: ReturnType<typeof createWriteStream>): Promise<void> {
-  part.end();
-  await once(part, "close");
 }
 
 function toHeadings([first]: readonly ResultRecord[]): string {

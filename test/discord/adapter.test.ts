@@ -206,6 +206,35 @@ describe("a private note", () => {
     expect(discord.messages(discord.dm("alice")).map(textOf)).toEqual([expect.stringContaining("the quota")]);
   });
 
+  test("about somebody else's message is never a reply to it, after a restart either", async () => {
+    const stage = await openAdapter();
+    const { discord } = stage;
+    const { message } = await discord.message("bob", "triage", "have you seen 1.2.3.4?");
+
+    await at(stage, "triage", `mp${message.id}`).whisper(notice("Nothing to check."));
+
+    expect(discord.messages(discord.dm("alice")).map(textOf)).toEqual([
+      expect.stringContaining("Nothing to check."),
+    ]);
+    expect(discord.messages("triage")).toHaveLength(1);
+  });
+
+  test("whose answer was lost stands there once", async () => {
+    const { discord, onHandle } = await withCard("proposal");
+    onHandle(async ({ conversation }) => conversation.whisper(notice("Only approvers may.")));
+    discord.fail(CALLBACK, { answer: "reset", takesEffect: true });
+
+    await discord.click("bob", cardIn(discord), "Block");
+    await discord.until(
+      () => discord.calls("PATCH /webhooks/:id/:token/messages/@original").length === 1,
+      "a second try",
+    );
+    await discord.quiet();
+
+    expect(discord.ephemeral("bob")).toHaveLength(1);
+    expect(discord.messages(discord.dm("bob"))).toEqual([]);
+  });
+
   test("that nobody takes is in the log, and nowhere else", async () => {
     const stage = await openAdapter({ discord: { refuseDirect: ["alice"] } });
 
@@ -332,7 +361,7 @@ describe("a post", () => {
     expect(stage.discord.messages("triage").at(-1)).toMatchObject({ id: idOf(rows), reference: idOf(head) });
   });
 
-  test("into an archived thread opens it; into a locked one it is refused with what to do", async () => {
+  test("into an archived thread opens it; where that was locked it goes into the channel", async () => {
     const stage = await openAdapter();
     const { discord } = stage;
     const conversation = at(stage, "triage");
@@ -345,10 +374,8 @@ describe("a post", () => {
     expect(await conversation.edit(one, notice("changed"))).toMatchObject({ kind: "sent" });
     await discord.archive(idOf(head), { locked: true });
 
-    expect(await conversation.post(post("three", head))).toMatchObject({
-      kind: "refused",
-      reason: expect.stringContaining("locked"),
-    });
+    const three = await sent(conversation, post("three", head));
+    expect(discord.messages("triage").at(-1)).toMatchObject({ id: idOf(three), reference: idOf(head) });
   });
 
   test("without the right to read the history is no reply, and stands there", async () => {
@@ -438,6 +465,10 @@ describe("a post", () => {
     const { conversation } = await next();
 
     expect(conversation.mostFileBytes).toBe(500_000);
+    // What a person with Nitro may send, the bot may not.
+    const nitro = await openAdapter({ discord: { attachmentSizeLimit: 500_000_000 } });
+    await nitro.discord.slash("alice", "triage", "vtip", { indicators: "1.2.3.4" });
+    expect((await nitro.next()).conversation.mostFileBytes).toBe(10 * 1024 * 1024);
     expect((await openAdapter()).adapter.conversation("discord:@me:1:c:2").mostFileBytes).toBe(
       10 * 1024 * 1024,
     );
@@ -562,6 +593,8 @@ describe("a press", () => {
     expect(await adapter.groupsOf(`discord:${discord.user("carol")}`)).toContain(`discord:role:${analysts}`);
     expect(discord.calls("GET /guilds/:id/members/:id")).toHaveLength(asked);
     expect(await adapter.groupsOf("discord:1234567")).toEqual([]);
+    discord.fail("GET /guilds/:id/members/:id", discordError(50_001));
+    expect(await adapter.groupsOf("discord:12345678")).toEqual([]);
     discord.fail("GET /guilds/:id/members/:id", serverError());
     await expect(adapter.groupsOf(`discord:${discord.user("dave")}`)).rejects.toThrow(/could not be read/);
   });
@@ -642,6 +675,22 @@ describe("the commands", () => {
     await adapter?.stop();
 
     expect(discord.calls("PUT /applications/:id/commands")).toHaveLength(1);
+  });
+
+  test("are registered later where Discord falters at the start", async () => {
+    const discord = await startDiscord();
+    onTestFinished(() => discord.stop());
+    discord.fail(PUT, serverError());
+    const adapter = await createAdapter(environment(discord), createLog([]));
+    onTestFinished(async () => adapter?.stop());
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    onTestFinished(() => void vi.useRealTimers());
+
+    const warnings = await adapter?.start(createCore().bot);
+    expect(warnings).toEqual([expect.stringContaining("tried again every minute")]);
+    vi.advanceTimersByTime(60_000);
+
+    await discord.until(() => discord.commands().length > 0, "the commands");
   });
 
   test("that Discord does not take are told to who starts the bot, and it serves", async () => {

@@ -145,6 +145,22 @@ describe("Choose… of 260 addresses", () => {
     expect(discord.messages("triage")).toHaveLength(1);
   });
 
+  test("says in the window what it will block", async () => {
+    const { discord, card } = await openApproval(260);
+    const ips = addresses(260);
+    await discord.click("bob", card, "Choose");
+    await untick(discord, ips[0] ?? "");
+
+    await press(discord, "Block");
+
+    const window = await discord.until(() => discord.openModal("bob"), "the window");
+    const [said] = window.components;
+    expect(said).toMatchObject({ type: 10, content: expect.stringContaining("259 of 260 · ") });
+    expect(JSON.stringify(said)).toContain(`\`${ips[1]}\`, \`${ips[2]}\``);
+    expect(JSON.stringify(said)).toContain("and 239 more");
+    expect(JSON.stringify(said)).not.toContain(`\`${ips[0]}\``);
+  });
+
   test("goes on after the adapter was started anew at any step", async () => {
     const approval = await openApproval(260);
     const { discord, card, sent } = approval;

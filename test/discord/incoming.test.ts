@@ -204,7 +204,7 @@ describe("messages", () => {
       files: [{ name: "a.txt" }],
       user: { name: "alice" },
     });
-    expect(asked && hanging(asked)).toBe(`m${message.id}`);
+    expect(asked && hanging(asked)).toBe(`mp${message.id}`);
     expect(ofBot).toMatchObject({ text: "bad.com" });
   });
 

@@ -45,6 +45,14 @@ describe("a report as csv.gz", () => {
     expect((await write([], 1_000_000)).texts).toEqual([]);
   });
 
+  test("that cannot be written is told to who asked for it", async () => {
+    const nowhere = () => join(tmpdir(), "vtip-no-such-folder", "1.csv.gz");
+
+    await expect(writeCsvParts(each([resultOf("1.2.3.4")]), rule, 1000, nowhere)).rejects.toMatchObject({
+      code: "ENOENT",
+    });
+  });
+
   test("quotes what needs it, and lets no program take a name for a formula", async () => {
     const hostile = resultOf("1.2.3.4", { facts: factsWith({ owner: '=cmd|"calc"!A1, Inc' }) });
 
