@@ -29,6 +29,7 @@ function joinLast(kept: (AddressBlock | AddressRange)[]): void {
     const [lower, upper] = [kept.at(-2), kept.at(-1)];
     const joined = lower === undefined || upper === undefined ? null : joinHalves(lower, upper);
     if (joined === null || joined.prefix === 0) return;
-    kept.splice(-2, 2, joined);
+    kept.pop();
+    kept[kept.length - 1] = joined;
   }
 }

@@ -160,6 +160,28 @@ test("sorted blocks lie one after the other, IPv4 first, each once, and the larg
   ).toEqual(["9.0.0.0/24", "9.0.0.1", "10.0.0.0/8", "10.0.0.0", "::1"]);
 });
 
+test("blocks from anywhere are sorted as their numbers are", () => {
+  const anywhere = fc.oneof(
+    v4,
+    v6,
+    fc.uint8Array({ minLength: 4, maxLength: 4 }).map((bytes) => toAddressBlock([...bytes], 32)),
+    fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => toAddressBlock([...bytes], 128)),
+  );
+  fc.assert(
+    fc.property(fc.array(anywhere), (blocks) => {
+      const sorted = sortBlocks(blocks);
+      expect(new Set(textsOf(sorted))).toEqual(new Set(textsOf(blocks)));
+      for (const [at, block] of sorted.entries()) {
+        const before = sorted[at - 1];
+        if (before === undefined || before.version < block.version) continue;
+        expect(before.version).toBe(block.version);
+        const [one, other] = [firstOf(before), firstOf(block)];
+        expect(one < other || (one === other && before.prefix < block.prefix)).toBe(true);
+      }
+    }),
+  );
+});
+
 test("without what is nested, no block lies in another one, and none of the addresses is lost", () => {
   fc.assert(
     fc.property(lists, (blocks) => {
