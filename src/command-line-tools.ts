@@ -28,6 +28,13 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
       const [{ openCore }, { readConfig }] = await Promise.all([import("./core.ts"), import("./config.ts")]);
       return openCore(readConfig(demo?.env ?? env()), { isDemo: demo !== undefined, onProblem });
     },
+    async updateWarningLists() {
+      const [{ updateWarningLists }, { readConfig }] = await Promise.all([
+        import("./commands/warning-lists.ts"),
+        import("./config.ts"),
+      ]);
+      return updateWarningLists(readConfig(env()));
+    },
     async startDemo() {
       const { startDemo } = await import("./demo/demo.ts");
       return startDemo();

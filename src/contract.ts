@@ -143,6 +143,26 @@ export interface BlockListExport {
   writeTo(file: string): Promise<void>;
 }
 
+/** What became of one warning list. `key` is the folder it lies in, `count` how many addresses and networks it has now. */
+export type UpdatedList =
+  | { readonly kind: "new" | "same"; readonly key: string; readonly name: string; readonly count: number }
+  | {
+      readonly kind: "changed";
+      readonly key: string;
+      readonly name: string;
+      readonly count: number;
+      readonly added: number;
+      readonly removed: number;
+    }
+  /** `reason` is part of a sentence; `isKept`: there is an older one, which stays as it was. */
+  | { readonly kind: "failed"; readonly key: string; readonly reason: string; readonly isKept: boolean };
+
+/** What an update of the warning lists did, in the order of their keys. */
+export interface WarningListUpdate {
+  readonly folder: string;
+  readonly lists: readonly UpdatedList[];
+}
+
 /** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
 export interface Core {
   /** Sentences that a person should read once at start. */
@@ -190,6 +210,8 @@ export interface CommandLineTools {
     readonly demo?: DemoSetting;
     readonly onProblem: (sentence: string) => void;
   }): Promise<Core>;
+  /** Fetches the warning lists into WARNING_LISTS_DIR; needs no key. @throws UserError when none is set or it cannot be used. */
+  updateWarningLists(): Promise<WarningListUpdate>;
   /** Starts the stand-in with sample data in a temporary folder. */
   startDemo(): Promise<Demo>;
   /** Runs the bot until `signal` aborts; `onNotice` hears what a person at the terminal should read. @throws UserError */

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 
-import { wordCount, wordTime } from "../../src/card.ts";
+import { wordCount, wordGuard, wordTime } from "../../src/card.ts";
 import type { AuditRow, Why } from "../../src/contract.ts";
 import { withCore, type CliContext } from "./scan-command.ts";
 import { printable } from "./terminal.ts";
@@ -100,12 +100,13 @@ export async function auditVerifyCommand(context: CliContext): Promise<number> {
   });
 }
 
-function toWhyLines({ ip, blocked, protectedBy, sightings, acts }: Why): string[] {
+function toWhyLines({ ip, blocked, protectedBy, guard, sightings, acts }: Why): string[] {
   return [
     blocked === null ? `${ip} is not blocked` : `${ip} is blocked: line ${blocked.line} of the blacklist`,
     protectedBy === null
       ? "not whitelisted"
       : `whitelisted by "${printable(protectedBy.entry)}", line ${protectedBy.line}`,
+    ...(guard === null ? [] : [`never proposed: ${printable(wordGuard(guard))}`]),
     sightings.count === 0 ? "never seen in a scan here" : `seen in ${wordCount(sightings.count, "scan")}`,
     ...sightings.newest.map(
       ({ scanId, at, source, status }) =>

@@ -18,6 +18,7 @@ import { resumeCommand, scanCommand, type CliContext, type ScanFlags } from "./s
 import { cancelCommand, scansCommand } from "./scans-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { UsageError } from "./usage-error.ts";
+import { warningListsUpdateCommand } from "./warning-lists-command.ts";
 
 /** The commands and their options. `onStatus` hears the exit status of the one that ran. */
 export function createProgram(context: CliContext, onStatus: (status: number) => void): Command {
@@ -92,6 +93,15 @@ function addListCommands(program: Command, context: CliContext, onStatus: (statu
     .option("--rules", "rules that drop what is listed (nftables)")
     .option("--out <FILE>", "a file, replaced whole, instead of standard output")
     .action(async (flags: ExportFlags) => onStatus(await blocklistExportCommand(context, flags)));
+  addUpkeepCommands(program, context, onStatus);
+}
+
+function addUpkeepCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
+  const warningLists = program.command("warninglists").description("shared infrastructure, never blocked");
+  warningLists
+    .command("update")
+    .description("fetch MISP's warning lists into WARNING_LISTS_DIR; what does not come stays as it was")
+    .action(async () => onStatus(await warningListsUpdateCommand(context)));
   const audit = program.command("audit").description("who changed the lists, and who tried");
   audit
     .command("list")

@@ -56,6 +56,17 @@ export function countNetworks({ v4, v6 }: PackedNetworks): number {
   return v4.length / (WIDTHS.v4 + 1) + v6.length / (WIDTHS.v6 + 1);
 }
 
+/** A key for each network, the same for the same network. */
+export function networkKeys({ v4, v6 }: PackedNetworks): readonly string[] {
+  return [...rowsOf(v4, WIDTHS.v4 + 1), ...rowsOf(v6, WIDTHS.v6 + 1)];
+}
+
+function rowsOf(list: Uint32Array, size: number): string[] {
+  return Array.from({ length: list.length / size }, (_, at) =>
+    list.subarray(at * size, (at + 1) * size).join(" "),
+  );
+}
+
 /** Lays lists over each other so that an address is found by halving, in some 20 steps among 200,000 networks. */
 export function createNetworkRanges(lists: readonly PackedNetworks[]): NetworkRanges {
   const v4 = toRanges(

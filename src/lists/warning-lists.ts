@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, type Stats } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
 import { messageOf } from "../errors.ts";
 import { isSameFile, statOf } from "./list-text.ts";
@@ -123,9 +123,4 @@ function tailOf(file: string, size: number): string {
 function toReason(error: unknown): string {
   if (!(error instanceof Error) || error.name !== "ZodError") return messageOf(error);
   return "it has no type that is known, or no list";
-}
-
-/** How a list is called by those who keep it: the folder that its file lies in, or the file's name. */
-export function keyOf(file: string): string {
-  return basename(file) === LIST_NAME ? basename(dirname(file)) : basename(file, ".json");
 }
