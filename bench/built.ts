@@ -3,6 +3,7 @@ import type * as Config from "../src/config.ts";
 import type * as Core from "../src/core.ts";
 import type * as Standin from "../src/demo/standin.ts";
 import type * as Extract from "../src/intake/extract.ts";
+import type * as Guards from "../src/lists/guards.ts";
 import type * as Log from "../src/log.ts";
 import type * as Cache from "../src/lookup/cache.ts";
 
@@ -13,6 +14,7 @@ export const built = {
   config: async () => load<typeof Config>("config"),
   core: async () => load<typeof Core>("core"),
   extract: async () => load<typeof Extract>("intake/extract"),
+  guards: async () => load<typeof Guards>("lists/guards"),
   log: async () => load<typeof Log>("log"),
   standin: async () => load<typeof Standin>("demo/standin"),
 } as const;

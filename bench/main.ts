@@ -11,12 +11,14 @@ import type { Measure, Row } from "./row.ts";
 import { measureStartUp } from "./start-up.ts";
 import { toTable } from "./table.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureWarningLists } from "./warning-lists.ts";
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   makespan: measureMakespan,
   throughput: measureThroughput,
   "cached-report": measureCachedReport,
   extraction: measureExtraction,
+  "warning-lists": measureWarningLists,
   "start-up": measureStartUp,
   chat: measureChat,
   "chat-memory": measureChatMemory,

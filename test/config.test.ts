@@ -100,3 +100,25 @@ test("an empty variable counts as not set", () => {
     rule: { unsafeAbove: 3 },
   });
 });
+
+test("own networks are addresses and networks, as they were written", () => {
+  const { ownNetworks } = readConfig({ OWN_NETWORKS: " 198.51.100.0/24, 203.0.113.7,2001:db8::/32 ," });
+
+  expect(ownNetworks).toEqual(["198.51.100.0/24", "203.0.113.7", "2001:db8::/32"]);
+});
+
+test.each(["example.com", "198.51.100.0/33", "AS64500", "0.0.0.0/0", "::/0", "198.51.100"])(
+  "an own network cannot be %s, and is named",
+  (network) => {
+    const problem = problemOf({ OWN_NETWORKS: `198.51.100.0/24,${network}` });
+
+    expect(problem.exitStatus).toBe(3);
+    expect(problem.message).toContain(`OWN_NETWORKS has "${network}"`);
+  },
+);
+
+test("warning lists are fetched over https, and only where a folder is named are there any", () => {
+  expect(readConfig({})).toMatchObject({ warningListsDir: null });
+  expect(readConfig({ WARNING_LISTS_DIR: "lists" })).toMatchObject({ warningListsDir: "lists" });
+  expect(problemOf({ WARNING_LISTS_URL: "http://lists.example" }).message).toContain("WARNING_LISTS_URL");
+});

@@ -10,8 +10,8 @@ import { ALICE, BOB, openRoom, textOf, type OpenRoom, type Room } from "./room.t
 
 const CAROL = { id: "room:carol", name: "carol" };
 
-async function proposed(env: Readonly<Record<string, string>> = {}, count = 3) {
-  const ips = addresses(count);
+async function proposed(env: Readonly<Record<string, string>> = {}, count = 3, more: readonly string[] = []) {
+  const ips = [...addresses(count), ...more];
   const room = await openRoom({ objects: allAs(ips, flagged(9)) });
   const run = await room.open(env);
   await run.command(ips.join(" "));
@@ -154,6 +154,49 @@ describe("the approval card", () => {
     expect(said(card?.reply)).toContain("Undone by @room:bob");
     await run.click(`block:${id}`, BOB);
     expect(blacklist(room)).toEqual(["# by hand", ips[1]]);
+  });
+
+  test("an own address and shared infrastructure are left out, said so before and after, and not offered", async () => {
+    const { ips, room, run, card, id } = await proposed({ OWN_NETWORKS: "45.99.0.0/16" }, 2, [
+      "1.1.1.1",
+      "45.99.0.7",
+    ]);
+    const words = [
+      "1 left out as own network: 45.99.0.7 (45.99.0.0/16)",
+      "1 left out as shared infrastructure: 1.1.1.1 (Public DNS resolvers: Cloudflare)",
+    ];
+    for (const sentence of words) expect(said(card?.reply)).toContain(sentence);
+    expect(said(card?.reply)).toContain("[Block 2]");
+
+    await run.click(`choose:${id}`, BOB);
+    expect(room.forms).toMatchObject([
+      { kind: "choice", content: { toBlock: [{ ip: ips[0] }, { ip: ips[1] }] } },
+    ]);
+    await run.click(`chosen:${id}`, BOB, { ips, days: ["0"] });
+
+    expect(blacklist(room)).toEqual(ips.slice(0, 2));
+    for (const sentence of words) expect(said(card?.reply)).toContain(sentence);
+    await run.command("why 1.1.1.1");
+    expect(said(room.messages.at(-1)?.reply)).toContain(
+      "Never proposed: shared infrastructure (Public DNS resolvers: Cloudflare)",
+    );
+  });
+
+  test("Undo of more than half of the list asks the one who pressed once more", async () => {
+    const { ips, room, run, card, id } = await proposed({}, 11);
+    await run.click(`block:${id}`, BOB);
+
+    await run.click(`undo:${id}`, BOB);
+    const [question] = room.whispers;
+    expect(said(question)).toContain("takes 11 of the 11 addresses off the list");
+    expect(said(question)).toContain("[Undo 11]");
+    expect(blacklist(room)).toEqual(ips);
+
+    await run.click(`sure-undo:${id}`, CAROL);
+    expect(blacklist(room)).toEqual(ips);
+    await run.click(question?.kind === "removal-confirmation" ? question.action : "", BOB);
+    expect(blacklist(room)).toEqual([]);
+    expect(said(card?.reply)).toContain("Undone by @room:bob");
   });
 
   test("dismissed: nothing is blocked and the buttons are gone", async () => {

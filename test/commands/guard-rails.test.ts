@@ -159,10 +159,14 @@ describe("more than one address", () => {
   });
 });
 
-describe("an undoing of more than half of the list", () => {
-  const SIX = Array.from({ length: 6 }, (_, at) => `45.10.0.${at + 1}`);
-  const others = (count: number) => Array.from({ length: count }, (_, at) => `45.20.0.${at + 1}\n`).join("");
+const SIX = Array.from({ length: 6 }, (_, at) => `45.10.0.${at + 1}`);
 
+/** Lines that are not the approval's. */
+function others(count: number): string {
+  return Array.from({ length: count }, (_, at) => `45.20.0.${at + 1}\n`).join("");
+}
+
+describe("an undoing of more than half of the list", () => {
   test("asks once more, and is done by who is sure", async () => {
     const bench = await ask(SIX);
     bench.blacklist(others(5));

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, integer, oneof, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { Address } from "../../src/lists/address.ts";
@@ -44,20 +44,20 @@ function findSlowly(lists: readonly (readonly Network[])[], address: Address): n
 }
 
 /** Bytes from few values, so that networks lie in one another and addresses within them. */
-const BYTE = fc.constantFrom(0, 1, 127, 128, 254, 255);
-const ADDRESS = fc.oneof(
-  fc.array(BYTE, { minLength: 4, maxLength: 4 }),
-  fc.array(BYTE, { minLength: 16, maxLength: 16 }),
+const BYTE = constantFrom(0, 1, 127, 128, 254, 255);
+const ADDRESS = oneof(
+  array(BYTE, { minLength: 4, maxLength: 4 }),
+  array(BYTE, { minLength: 16, maxLength: 16 }),
 );
 const NETWORK = ADDRESS.chain((address) =>
-  fc.integer({ min: 0, max: address.length * 8 }).map((prefix) => ({ address, prefix })),
+  integer({ min: 0, max: address.length * 8 }).map((prefix) => ({ address, prefix })),
 );
 
 describe("a search among many networks", () => {
   test("finds the same list as looking at each network of each", () => {
-    const lists = fc.array(fc.array(NETWORK, { maxLength: 12 }), { maxLength: 5 });
-    fc.assert(
-      fc.property(lists, fc.array(ADDRESS, { minLength: 1, maxLength: 20 }), (networks, addresses) => {
+    const lists = array(array(NETWORK, { maxLength: 12 }), { maxLength: 5 });
+    assert(
+      property(lists, array(ADDRESS, { minLength: 1, maxLength: 20 }), (networks, addresses) => {
         const found = createNetworkRanges(networks.map(packNetworks));
         const edges = networks.flat().map(({ address }) => address);
         for (const address of [...addresses, ...edges]) {
