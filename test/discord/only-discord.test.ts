@@ -13,28 +13,28 @@ describe.concurrent("what only Discord has", () => {
   }) => {
     const stage = await openDiscordStage({}, onTestFinished);
     await stage.start();
-    const file = { name: "list.csv", content: "ip,seen\n45.60.0.2,today\n" };
+    const file = { name: "list.csv", content: "ip,seen\n45.10.0.2,today\n" };
 
-    await stage.discord.slash("alice", "triage", "vtip", { indicators: "45.60.0.1", file });
+    await stage.discord.slash("alice", "triage", "vtip", { indicators: "45.10.0.1", file });
     const head = await stage.says("triage", "2 inputs:", "list.csv");
     await stage.done(head, "file");
     await stage.discord.slash("alice", "triage", "vtip-plan", { file });
     await stage.says("triage", "1 indicator: 0 to look up, 1 cached");
 
-    expect(stage.asked().toSorted()).toEqual(["45.60.0.1", "45.60.0.2"]);
+    expect(stage.asked().toSorted()).toEqual(["45.10.0.1", "45.10.0.2"]);
     const downloads = stage.discord.calls("download");
     expect(downloads).toHaveLength(2);
     for (const { authorization } of downloads) expect(authorization).toBeUndefined();
   });
 
   test("a command in a thread is answered in that thread", async ({ onTestFinished }) => {
-    const stage = await openDiscordStage({ objects: { "45.60.0.1": flagged(9) } }, onTestFinished);
+    const stage = await openDiscordStage({ objects: { "45.10.0.1": flagged(9) } }, onTestFinished);
     await stage.start();
     const { message } = await stage.chat.message("bob", "triage", "strange traffic");
     await stage.chat.message("bob", "triage", "more of it", { thread: message });
 
-    await stage.chat.command("alice", message.id, "45.60.0.1");
-    const head = await stage.saysIn(message, "1 unsafe", "45.60.0.1");
+    await stage.chat.command("alice", message.id, "45.10.0.1");
+    const head = await stage.saysIn(message, "1 unsafe", "45.10.0.1");
     await stage.done(message, "proposal");
     await stage.chat.command("alice", message.id, "quota");
     await stage.whispers("alice", "VT_APIKEY1");
@@ -48,9 +48,9 @@ describe.concurrent("what only Discord has", () => {
     const stage = await openDiscordStage({}, onTestFinished);
     await stage.start();
 
-    for (const words of ["45.60.0.1", "help", "why 45.60.0.1", "why me", "banana", "scans", "blocklist"])
+    for (const words of ["45.10.0.1", "help", "why 45.10.0.1", "why me", "banana", "scans", "blocklist"])
       await stage.chat.command("alice", "triage", words);
-    await stage.done(await stage.says("triage", "1 input:", "45.60.0.1"), "file");
+    await stage.done(await stage.says("triage", "1 input:", "45.10.0.1"), "file");
 
     await stage.discord.until(
       () => stage.discord.ephemeral("alice").every(({ isThinking }) => !isThinking),
@@ -91,23 +91,23 @@ describe.concurrent("what only Discord has", () => {
     await stage.start();
     stage.discord.fail(CALLBACK, { answer: "reset", takesEffect: true }, { answer: "reset" });
 
-    const lost = await stage.chat.command("alice", "triage", "45.60.0.1");
-    const failed = await stage.chat.command("alice", "incidents", "45.60.0.2");
+    const lost = await stage.chat.command("alice", "triage", "45.10.0.1");
+    const failed = await stage.chat.command("alice", "incidents", "45.10.0.2");
     const heads = [
-      await stage.says("triage", "1 input:", "45.60.0.1"),
-      await stage.says("incidents", "1 input:", "45.60.0.2"),
+      await stage.says("triage", "1 input:", "45.10.0.1"),
+      await stage.says("incidents", "1 input:", "45.10.0.2"),
     ];
     for (const head of heads) await stage.done(head, "file");
 
     expect([lost.isTaken, failed.isTaken]).toEqual([true, false]);
-    expect(stage.asked().toSorted()).toEqual(["45.60.0.1", "45.60.0.2"]);
+    expect(stage.asked().toSorted()).toEqual(["45.10.0.1", "45.10.0.2"]);
     for (const channel of ["triage", "incidents"]) expect(stage.chat.messages(channel)).toHaveLength(1);
   });
 
   test("in a thread that was archived the card is decided all the same", async ({ onTestFinished }) => {
-    const stage = await openDiscordStage({ objects: { "45.60.0.1": flagged(9) } }, onTestFinished);
+    const stage = await openDiscordStage({ objects: { "45.10.0.1": flagged(9) } }, onTestFinished);
     await stage.start();
-    const { message } = await stage.chat.mention("alice", "triage", "45.60.0.1");
+    const { message } = await stage.chat.mention("alice", "triage", "45.10.0.1");
     const card = await stage.saysIn(message, "Block 1 address?");
     await stage.discord.archive(message.id);
 
@@ -125,10 +125,10 @@ describe.concurrent("what only Discord has", () => {
     await stage.discord.until(() => stage.discord.gateway(2).length === 2, "a new session");
     await stage.discord.until(() => stage.discord.connections() === 1, "a connection");
 
-    await stage.chat.command("alice", "triage", "45.60.0.1");
+    await stage.chat.command("alice", "triage", "45.10.0.1");
 
-    await stage.done(await stage.says("triage", "1 input:", "45.60.0.1"), "file");
-    expect(stage.asked()).toEqual(["45.60.0.1"]);
+    await stage.done(await stage.says("triage", "1 input:", "45.10.0.1"), "file");
+    expect(stage.asked()).toEqual(["45.10.0.1"]);
   });
 
   test("watched channels without the intent for text: one sentence says so, and all else works", async ({
@@ -137,17 +137,17 @@ describe.concurrent("what only Discord has", () => {
     const stage = await openDiscordStage({ discord: { intents: [] } }, onTestFinished);
 
     const { notices } = await stage.start({ WATCH_CHANNELS: stage.chat.watched("triage") });
-    const { message: watched } = await stage.chat.message("alice", "triage", "45.60.0.1");
-    const { message: mention } = await stage.chat.mention("alice", "triage", "45.60.0.2");
-    const { message: direct } = await stage.chat.direct("alice", "45.60.0.3");
-    await stage.chat.command("alice", "triage", "45.60.0.4");
+    const { message: watched } = await stage.chat.message("alice", "triage", "45.10.0.1");
+    const { message: mention } = await stage.chat.mention("alice", "triage", "45.10.0.2");
+    const { message: direct } = await stage.chat.direct("alice", "45.10.0.3");
+    await stage.chat.command("alice", "triage", "45.10.0.4");
     await stage.done(mention, "file");
     await stage.done(direct, "file");
-    await stage.done(await stage.says("triage", "1 input:", "45.60.0.4"), "file");
+    await stage.done(await stage.says("triage", "1 input:", "45.10.0.4"), "file");
 
     expect(notices.filter((sentence) => sentence.includes("Message Content Intent"))).toHaveLength(1);
     expect(stage.chat.under(watched)).toEqual([]);
-    expect(stage.asked().toSorted()).toEqual(["45.60.0.2", "45.60.0.3", "45.60.0.4"]);
+    expect(stage.asked().toSorted()).toEqual(["45.10.0.2", "45.10.0.3", "45.10.0.4"]);
   });
 
   test("a report that is larger than Discord takes there comes as csv.gz, and says so", async ({
