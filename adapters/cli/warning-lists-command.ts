@@ -22,7 +22,7 @@ export async function warningListsUpdateCommand({ tools, terminal }: CliContext)
 function toLine(list: UpdatedList): string {
   const key = printable(list.key, 60);
   if (list.kind === "failed") {
-    return `${key}: ${printable(list.reason, 200)}; ${list.isKept ? "the one from before is kept" : "there is none"}`;
+    return `${key}: ${printable(list.reason, 200)}; ${list.isKept ? "the one from before is kept" : "none is here"}`;
   }
   const entries = `${printable(list.name, 100)}, ${wordCount(list.count, "entry", "entries")}`;
   if (list.kind !== "changed") return `${key}: ${list.kind}: ${entries}`;

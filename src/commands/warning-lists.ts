@@ -11,8 +11,16 @@ import { WARNING_LIST_NAMES } from "../lists/warning-list-names.ts";
 import { openWarningListSource } from "../lists/warning-list-source.ts";
 import { parseWarningList, type WarningList } from "../lists/warning-list.ts";
 
+/** A list that is there. `list` is null where it is no list. */
+interface Before {
+  readonly text: string;
+  readonly list: WarningList | null;
+}
+
 const LIST_NAME = "list.json";
 const TIMEOUT_MS = 60_000;
+/** A list's time runs from when it is asked for, so no more are asked for than are answered side by side. */
+const AT_ONCE = 4;
 
 /** What an update is made of. */
 export interface UpdateSettings {
@@ -24,7 +32,8 @@ export interface UpdateSettings {
 
 /**
  * Fetches the lists of shared infrastructure, and every other one that has a folder in WARNING_LISTS_DIR, each into
- * `<folder>/<name>/list.json`. A list that does not come whole, or holds no address, stays as it was.
+ * `<folder>/<name>/list.json`. A list that does not come whole, or holds no address, stays as it was; so does one of
+ * somebody's own, which the source does not have.
  * @throws UserError when no folder is set, or it cannot be made.
  */
 export async function updateWarningLists(settings: UpdateSettings): Promise<WarningListUpdate> {
@@ -40,15 +49,30 @@ export async function updateWarningLists(settings: UpdateSettings): Promise<Warn
     const update = async (key: string): Promise<UpdatedList> => {
       const before = await readBefore(folder, key);
       try {
-        return await replaceList(folder, key, await source.fetch(key), before);
+        const text = await source.fetch(key);
+        if (text !== null) return await replaceList(folder, key, text, before);
+        return toMissing(key, before);
       } catch (error) {
         return { kind: "failed", key, reason: messageOf(error), isKept: before !== null };
       }
     };
-    return { folder, lists: await Promise.all(keys.map(update)) };
+    return { folder, lists: await eachOf(keys, update) };
   } finally {
     await source.close();
   }
+}
+
+async function eachOf<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const worker = async () => {
+    for (const [at, item] of left) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
 }
 
 function keysOf(folder: string): readonly string[] {
@@ -69,10 +93,7 @@ function keysOf(folder: string): readonly string[] {
 }
 
 /** What was there cannot be compared when it is no list; it is replaced all the same. */
-async function readBefore(
-  folder: string,
-  key: string,
-): Promise<{ text: string; list: WarningList | null } | null> {
+async function readBefore(folder: string, key: string): Promise<Before | null> {
   try {
     const text = await readFile(join(folder, key, LIST_NAME), "utf8");
     return { text, list: toList(text) };
@@ -81,11 +102,19 @@ async function readBefore(
   }
 }
 
+function toMissing(key: string, before: Before | null): UpdatedList {
+  const list = before?.list ?? null;
+  if (list !== null && !WARNING_LIST_NAMES.includes(key)) {
+    return { kind: "same", key, name: list.name, count: list.count };
+  }
+  return { kind: "failed", key, reason: "there is no such list (404)", isKept: before !== null };
+}
+
 async function replaceList(
   folder: string,
   key: string,
   text: string,
-  before: { readonly text: string; readonly list: WarningList | null } | null,
+  before: Before | null,
 ): Promise<UpdatedList> {
   const list = toList(text);
   if (list === null) throw new Error("what came is no warning list");

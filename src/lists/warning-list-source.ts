@@ -2,8 +2,11 @@ import { Pool } from "undici";
 
 /** Where warning lists come from. */
 export interface WarningListSource {
-  /** The text of `lists/<key>/list.json`. @throws Error with the reason in a few words when it does not come whole. */
-  fetch(key: string): Promise<string>;
+  /**
+   * The text of `lists/<key>/list.json`; null when there is no such list.
+   * @throws Error with the reason in a few words when it does not come whole.
+   */
+  fetch(key: string): Promise<string | null>;
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -17,7 +20,6 @@ export interface SourceOptions {
 
 /** The largest list of addresses has 1.3 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
-const CONNECTIONS = 4;
 const USER_AGENT = "vtip";
 
 /** Asks one host alone: where an answer points elsewhere, it is not followed. */
@@ -25,7 +27,6 @@ export function openWarningListSource({ url, timeoutMs }: SourceOptions): Warnin
   const { origin, host, pathname } = new URL(url);
   const root = pathname.replace(/\/+$/, "");
   const pool = new Pool(origin, {
-    connections: CONNECTIONS,
     connectTimeout: timeoutMs,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
@@ -45,6 +46,7 @@ export function openWarningListSource({ url, timeoutMs }: SourceOptions): Warnin
         if (statusCode !== 200) {
           // What stands there tells nothing; left unread, it would hold the connection.
           await body.dump().catch(() => undefined);
+          if (statusCode === 404) return null;
           throw new SourceError(wordStatus(host, statusCode));
         }
         return await body.text();
@@ -62,7 +64,7 @@ class SourceError extends Error {}
 function wordStatus(host: string, status: number): string {
   if (status >= 300 && status < 400)
     return `${host} answered ${status}: it points elsewhere, which is not followed`;
-  return status === 404 ? `${host} has no such list (404)` : `${host} answered ${status}`;
+  return `${host} answered ${status}`;
 }
 
 function wordFault(host: string, timeoutMs: number, error: unknown): string {
