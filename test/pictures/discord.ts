@@ -23,7 +23,16 @@ const NAMES = { 1001: "alice", 1002: "bob" };
 const PEOPLE = { requester: "discord:1001", approver: "discord:1002" };
 
 /** Cards that only one person sees. */
-const PRIVATE = new Set(["help", "notice", "quota", "cost", "confirmation", "choice", "too-late"]);
+const PRIVATE = new Set([
+  "help",
+  "notice",
+  "quota",
+  "cost",
+  "confirmation",
+  "removal-confirmation",
+  "choice",
+  "too-late",
+]);
 
 const STYLE = `
 body{margin:0;width:${WIDTH}px;background:#313338}

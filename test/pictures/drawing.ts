@@ -10,7 +10,7 @@ export const PICTURES: Readonly<Record<string, readonly string[]>> = {
   single: ["report-clean"],
   progress: ["plan", "progress", "paused"],
   approval: ["proposal", "blocked"],
-  decided: ["dismissed", "undone", "expired", "proposal-nobody", "confirmation"],
+  decided: ["dismissed", "undone", "expired", "proposal-nobody", "confirmation", "removal-confirmation"],
   choose: ["choice"],
   questions: ["quota", "why", "block-list", "scans", "unblocked", "cost"],
   help: ["help", "notice"],
