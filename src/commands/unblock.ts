@@ -22,7 +22,8 @@ export async function unblock(
   reason: string | null,
   { user, groupsOf }: Attempt,
 ): Promise<string> {
-  const ip = toIp(text);
+  // The end of a range that was written with spaces looks like a reason.
+  const ip = toIp(text + (/^\s*[-\u2013]\s*[\d.:a-f]+(?=\s|$)/iu.exec(reason ?? "")?.[0] ?? ""));
   const who = nameWho(user);
   const at = tools.clock.now();
   const words = reason?.trim().slice(0, REASON_LENGTH) || null;

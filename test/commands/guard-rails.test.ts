@@ -154,7 +154,10 @@ describe("more than one address", () => {
     bench.blacklist("45.10.0.7\n45.10.0.8\n");
 
     await expect(unblock(bench.tools, "45.10.0.7, 45.10.0.8", null, CLICK)).rejects.toThrow("more than one");
-    expect(await unblock(bench.tools, "45.10.0[.]7", null, CLICK)).toBe("45.10.0.7");
+    await expect(unblock(bench.tools, "45.10.0.7", "- 45.10.0.8 ours", CLICK)).rejects.toThrow(
+      "more than one",
+    );
+    expect(await unblock(bench.tools, "45.10.0[.]7", "- it is ours", CLICK)).toBe("45.10.0.7");
     expect(bench.blacklist()).toBe("45.10.0.8\n");
   });
 });
