@@ -10,7 +10,7 @@ export interface LogLine {
 }
 
 /** A request as the core got it. */
-export interface Handled {
+interface Handled {
   readonly incoming: Incoming;
   readonly conversation: Conversation;
 }

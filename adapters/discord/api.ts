@@ -20,7 +20,7 @@ export interface SentFile {
   readonly data: Buffer;
 }
 
-export interface Call {
+interface Call {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly route: RouteLike;
   readonly query?: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export function isThreadType(type: number): boolean {
 }
 
 /** A channel as answers need to know it. */
-export interface ChannelNote {
+interface ChannelNote {
   readonly isThread: boolean;
   /** The channel that a thread belongs to. */
   readonly parent: string | null;

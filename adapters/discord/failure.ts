@@ -29,7 +29,7 @@ const TOKEN_MS = 60_000;
 const OTHER_MS = 30_000;
 
 /** What Discord says when a webhook's or interaction's token is not, or no longer, valid. */
-export const INVALID_WEBHOOK_TOKEN = 50_027;
+const INVALID_WEBHOOK_TOKEN = 50_027;
 const UNAUTHORIZED = 401;
 
 /** Tells what a thrown error of the library means for what was to be done. */

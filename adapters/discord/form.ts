@@ -13,7 +13,7 @@ import { toClean, toCut } from "./inert.ts";
 import { LIMITS } from "./limits.ts";
 import { toMarkup } from "./markup.ts";
 
-export type Menu = Extract<Field, { readonly kind: "menu" }>;
+type Menu = Extract<Field, { readonly kind: "menu" }>;
 export type Option = Menu["options"][number];
 
 /** An option of a menu of many. */

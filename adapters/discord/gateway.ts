@@ -23,7 +23,7 @@ const NOT_GRANTED =
   "Discord does not hand out the text of watched channels: switch on Message Content Intent on the page Bot of the developer portal and start again; mentions, direct messages and commands work without it.";
 
 /** Who the bot is, as the gateway says. */
-export interface Ready {
+interface Ready {
   readonly botId: string;
   readonly application: string;
   /** Sentences for who starts it. */

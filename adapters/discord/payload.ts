@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 /** Discord's ids: whole numbers of 64 bits, as text. */
-export const Id = z.string().regex(/^\d{1,20}$/);
+const Id = z.string().regex(/^\d{1,20}$/);
 
 /** https://docs.discord.com/developers/resources/user#user-object */
-export const UserFields = z.object({
+const UserFields = z.object({
   id: Id,
   username: z.string().catch(""),
   bot: z.boolean().nullish().catch(null),

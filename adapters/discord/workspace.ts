@@ -20,7 +20,7 @@ export interface Workspace {
 }
 
 /** The messages of which this process knows that they have a thread, and those that cannot have one. */
-export interface Threads {
+interface Threads {
   readonly open: Set<string>;
   readonly impossible: Set<string>;
 }

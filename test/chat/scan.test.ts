@@ -52,7 +52,8 @@ describe("a scan in chat", () => {
       expect(bytes.length).toBeLessThanOrEqual(9_000);
       return gunzipSync(bytes).toString().split("\r\n").slice(1, -1);
     });
-    expect(rows.map((row) => row.split(",")[1]).toSorted()).toEqual(ips.toSorted());
+    expect(rows).toHaveLength(ips.length);
+    expect(new Set(rows.map((row) => row.split(",")[1]))).toEqual(new Set(ips));
   });
 
   test("what is cached is answered with one message and no state before it", async () => {

@@ -23,6 +23,10 @@ async function* each(results: readonly Result[]): AsyncGenerator<Result> {
   yield* results;
 }
 
+function nowhere(): string {
+  return join(tmpdir(), "vtip-no-such-folder", "1.csv.gz");
+}
+
 function lines(text: string): readonly string[] {
   return text.split("\r\n").filter(Boolean);
 }
@@ -46,8 +50,6 @@ describe("a report as csv.gz", () => {
   });
 
   test("that cannot be written is told to who asked for it", async () => {
-    const nowhere = () => join(tmpdir(), "vtip-no-such-folder", "1.csv.gz");
-
     await expect(writeCsvParts(each([resultOf("1.2.3.4")]), rule, 1000, nowhere)).rejects.toMatchObject({
       code: "ENOENT",
     });
