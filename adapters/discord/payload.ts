@@ -9,7 +9,6 @@ const UserFields = z.object({
   username: z.string().catch(""),
   bot: z.boolean().nullish().catch(null),
 });
-export type UserFields = z.infer<typeof UserFields>;
 
 /** https://docs.discord.com/developers/resources/message#attachment-object */
 export const FileFields = z.object({
