@@ -206,6 +206,7 @@ function toWords(address: Address): number[] {
 function toStart(words: readonly number[], prefix: number): number[] {
   return words.map((word, at) => {
     const free = BITS - Math.min(Math.max(prefix - at * BITS, 0), BITS);
-    return word - (word % 2 ** free);
+    // Shifts take their count modulo 32.
+    return free === BITS ? 0 : ((word >>> free) << free) >>> 0;
   });
 }
