@@ -2,14 +2,14 @@ import { Routes } from "discord.js";
 import { z } from "zod";
 
 import type { Fetched, Upload } from "../../src/contract.ts";
+import { readAtMost, wordLoss, wordTooLarge } from "../../src/platform-call.ts";
 import { mayRead } from "./addresses.ts";
-import { codeOf, reasonOf } from "./failure.ts";
+import { reasonOf } from "./failure.ts";
 import { FileFields } from "./payload.ts";
 import { toFileRef } from "./uploads.ts";
 import type { Workspace } from "./workspace.ts";
 
 const TIMEOUT_MS = 60_000;
-const MIB = 1024 * 1024;
 const GONE = new Set([403, 404, 410]);
 
 const Holder = z.object({
@@ -65,12 +65,13 @@ async function readFrom(
       await response.body?.cancel();
       return problem;
     }
-    const bytes = await readBody(response, mostBytes);
+    const bytes = await readAtMost(response, mostBytes);
     return bytes === null ? tooLarge(name, mostBytes) : { kind: "fetched", bytes };
   } catch (error) {
-    const isLate = error instanceof Error && error.name === "TimeoutError";
-    const what = isLate ? "no answer in time" : (codeOf(error) ?? "connection lost");
-    return { kind: "failed", reason: `${name} could not be read from Discord (${what}): send it again.` };
+    return {
+      kind: "failed",
+      reason: `${name} could not be read from Discord (${wordLoss(error)}): send it again.`,
+    };
   }
 }
 
@@ -88,22 +89,8 @@ function toProblem(response: Response, name: string, mostBytes: number): Fetched
   return declared > mostBytes ? tooLarge(name, mostBytes) : null;
 }
 
-/** Null when there is more than that. */
-async function readBody(response: Response, mostBytes: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    // Leaving the loop ends the transfer.
-    if (size > mostBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function tooLarge(name: string, mostBytes: number): Fetched {
-  const most = mostBytes >= MIB ? `${Math.floor(mostBytes / MIB)} MiB` : `${mostBytes} bytes`;
-  return refused(`${name} is larger than ${most}: send it in parts.`);
+  return refused(wordTooLarge(name, mostBytes));
 }
 
 function refused(reason: string): Fetched {

@@ -1,30 +1,12 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 
+import { toStatusFailure, toUnanswered, type Unanswered } from "../../src/platform-call.ts";
+
 /** Why a call of Discord's API gave no answer. */
 export type Failure =
   /** Discord will never take it; `code` is its number for it: docs.discord.com, topics/opcodes-and-status-codes. */
-  | { readonly kind: "refused"; readonly code: number; readonly message: string }
-  /** It had no effect, and may be tried again after `afterMs`. */
-  | { readonly kind: "later"; readonly afterMs: number; readonly reason: string }
-  /** It may have had an effect or not. */
-  | { readonly kind: "unsure"; readonly reason: string };
+  { readonly kind: "refused"; readonly code: number; readonly message: string } | Unanswered;
 
-/** The connection never came about, so nothing was sent. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
-
-const UNREACHED_MS = 5000;
 const TOKEN_MS = 60_000;
 const OTHER_MS = 30_000;
 
@@ -43,8 +25,8 @@ export function toFailure(error: unknown): Failure {
     };
   }
   if (error instanceof DiscordAPIError) return toRefusal(error);
-  if (error instanceof HTTPError) return toStatus(error.status);
-  return toLost(error);
+  if (error instanceof HTTPError) return toStatusFailure(error.status, "Discord", OTHER_MS);
+  return toUnanswered(error, "Discord");
 }
 
 function toRefusal({ code, status, message }: DiscordAPIError): Failure {
@@ -54,39 +36,14 @@ function toRefusal({ code, status, message }: DiscordAPIError): Failure {
     return { kind: "later", afterMs: TOKEN_MS, reason: TOKEN_SENTENCE };
   }
   // What stands before Discord answers in forms of its own, without a code.
-  if (!Number.isFinite(number) || (number === 0 && status !== 404)) return toStatus(status);
+  if (!Number.isFinite(number) || (number === 0 && status !== 404))
+    return toStatusFailure(status, "Discord", OTHER_MS);
   return { kind: "refused", code: number, message };
 }
 
 /** One sentence for a token that Discord does not take. */
 export const TOKEN_SENTENCE =
   "Discord does not accept DISCORD_TOKEN: copy the token of the page Bot in the developer portal again.";
-
-function toStatus(status: number): Failure {
-  if (status >= 500) return { kind: "unsure", reason: `Discord answered with HTTP ${status}.` };
-  return {
-    kind: "later",
-    afterMs: OTHER_MS,
-    reason: `Discord, or what stands before it, answered with HTTP ${status}.`,
-  };
-}
-
-function toLost(error: unknown): Failure {
-  const code = codeOf(error);
-  if (code !== null && NEVER_SENT.has(code)) {
-    return { kind: "later", afterMs: UNREACHED_MS, reason: `Discord could not be reached (${code}).` };
-  }
-  const isLate = error instanceof Error && error.name === "AbortError";
-  const what = isLate ? "no answer in time" : (code ?? (error instanceof Error ? error.message : "unknown"));
-  return { kind: "unsure", reason: `The connection to Discord was lost (${what}).` };
-}
-
-/** The code of what failed beneath `fetch`. */
-export function codeOf(error: unknown): string | null {
-  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
-  if (typeof code === "string") return code;
-  return cause === undefined ? null : codeOf(cause);
-}
 
 /** For what has no effect until it is done, or may be done twice: what may have arrived is tried again. */
 export function toRepeatable(failure: Failure, afterMs: number): Failure {
@@ -98,9 +55,4 @@ export function reasonOf(failure: Failure): string {
   return failure.kind === "refused"
     ? `Discord refused it (${failure.code} ${failure.message}).`
     : failure.reason;
-}
-
-/** A fault at start that only a person can mend: the program ends with 3, as for any wrong configuration. */
-export function toConfigError(sentence: string, cause?: unknown): Error {
-  return Object.assign(new Error(sentence, { cause }), { exitStatus: 3 });
 }

@@ -7,8 +7,9 @@ import {
 import { GatewayIntentBits, type GatewayReadyDispatchData } from "discord.js";
 
 import type { AdapterLog } from "../../src/contract.ts";
+import { toConfigError } from "../../src/platform-call.ts";
 import type { Api } from "./api.ts";
-import { toConfigError, TOKEN_SENTENCE } from "./failure.ts";
+import { TOKEN_SENTENCE } from "./failure.ts";
 
 /** What every bot may hear: docs.discord.com/developers/events/gateway#gateway-intents. */
 const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.DirectMessages;

@@ -1,10 +1,11 @@
 import { App } from "@slack/bolt";
 
 import type { Adapter, AdapterLog, Bot } from "../../src/contract.ts";
+import { toConfigError } from "../../src/platform-call.ts";
 import { createApi, type Called } from "./api.ts";
 import { createConversation } from "./conversation.ts";
 import { createEdits } from "./edits.ts";
-import { toConfigError, TOKEN_REFUSED, tokenSentence } from "./failure.ts";
+import { TOKEN_REFUSED, tokenSentence } from "./failure.ts";
 import { createGroups } from "./groups.ts";
 import { createHome } from "./home.ts";
 import { createHttpLine } from "./http-line.ts";

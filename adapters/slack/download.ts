@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import type { Fetched, Upload } from "../../src/contract.ts";
+import { readAtMost, wordLoss, wordTooLarge } from "../../src/platform-call.ts";
 import { mayShowToken } from "./addresses.ts";
-import { codeOf, reasonOf } from "./failure.ts";
+import { reasonOf } from "./failure.ts";
 import { FileFields } from "./payload.ts";
 import { toFileRef } from "./uploads.ts";
 import type { Workspace } from "./workspace.ts";
 
 const TIMEOUT_MS = 60_000;
-const MIB = 1024 * 1024;
 
 /** https://docs.slack.dev/reference/methods/files.info */
 const Info = z.object({
@@ -29,11 +29,9 @@ export async function download(workspace: Workspace, upload: Upload, mostBytes: 
   try {
     return await read(workspace, { name, size: found.size ?? size }, found.url, mostBytes);
   } catch (error) {
-    const what =
-      error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : codeOf(error);
     return {
       kind: "failed",
-      reason: `${name} could not be read from Slack (${what ?? "connection lost"}): send it again.`,
+      reason: `${name} could not be read from Slack (${wordLoss(error)}): send it again.`,
     };
   }
 }
@@ -75,7 +73,7 @@ async function read(
     await response.body?.cancel();
     return problem;
   }
-  const bytes = await readBody(response, mostBytes);
+  const bytes = await readAtMost(response, mostBytes);
   if (bytes === null) return tooLarge(name, mostBytes);
   // A saved page under another name has the size that Slack told of it.
   return bytes.length !== size && isLoginPage(response, bytes, name)
@@ -98,19 +96,6 @@ function toProblem(response: Response, name: string, mostBytes: number): Fetched
   return declared > mostBytes ? tooLarge(name, mostBytes) : null;
 }
 
-/** Null when there is more than that. */
-async function readBody(response: Response, mostBytes: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    // Leaving the loop ends the transfer.
-    if (size > mostBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** Without the scope Slack answers 200 with a page to log in. */
 function isLoginPage(response: Response, bytes: Uint8Array, name: string): boolean {
   if (/\.html?$/i.test(name)) return false;
@@ -124,8 +109,7 @@ function lacksScope(name: string): string {
 }
 
 function tooLarge(name: string, mostBytes: number): Fetched {
-  const most = mostBytes >= MIB ? `${Math.floor(mostBytes / MIB)} MiB` : `${mostBytes} bytes`;
-  return refused(`${name} is larger than ${most}: send it in parts.`);
+  return refused(wordTooLarge(name, mostBytes));
 }
 
 function refused(reason: string): Fetched {

@@ -1,28 +1,12 @@
 import { webApi } from "@slack/bolt";
 
+import { toStatusFailure, toUnanswered, type Unanswered } from "../../src/platform-call.ts";
+
 /** Why a call of the Web API gave no answer. */
 export type Failure =
   /** Slack will never take it; `code` is Slack's word for it, `needed` the scope that is missing. */
-  | { readonly kind: "refused"; readonly code: string; readonly needed: string | null }
-  /** It had no effect, and may be tried again after `afterMs`. */
-  | { readonly kind: "later"; readonly afterMs: number; readonly reason: string }
-  /** It may have had an effect or not. */
-  | { readonly kind: "unsure"; readonly reason: string };
+  { readonly kind: "refused"; readonly code: string; readonly needed: string | null } | Unanswered;
 
-/** The connection never came about, so nothing was sent. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
 /** "It is possible that some aspect of the operation succeeded": docs.slack.dev on `fatal_error`, `internal_error`. */
 const HALF_DONE = new Set(["fatal_error", "internal_error"]);
 /** Slack is busy, by its own word. */
@@ -45,15 +29,14 @@ export const TOKEN_REFUSED = new Set([
 
 const BUSY_MS = 5000;
 const LIMITED_MS = 30_000;
-const UNREACHED_MS = 5000;
 const TOKEN_MS = 60_000;
 
 /** Tells what a thrown error of the library means for what was to be done. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof webApi.WebAPIRateLimitedError) return toLimited(error.retryAfter * 1000);
   if (error instanceof webApi.WebAPIPlatformError) return toRefusal(error.data);
-  if (error instanceof webApi.WebAPIHTTPError) return toStatus(error.statusCode);
-  if (error instanceof webApi.WebAPIRequestError) return toLost(error.original);
+  if (error instanceof webApi.WebAPIHTTPError) return toStatusFailure(error.statusCode, "Slack", TOKEN_MS);
+  if (error instanceof webApi.WebAPIRequestError) return toUnanswered(error.original, "Slack");
   const message = error instanceof Error ? error.message : String(error);
   // The library's own words for a 429 without a time.
   if (message.startsWith("Retry header")) return toLimited(LIMITED_MS);
@@ -81,31 +64,6 @@ export function tokenSentence(code: string): string {
   return `Slack does not accept SLACK_BOT_TOKEN (${code}): copy the Bot User OAuth Token (xoxb-…) of OAuth & Permissions again.`;
 }
 
-function toStatus(status: number): Failure {
-  if (status >= 500) return { kind: "unsure", reason: `Slack answered with HTTP ${status}.` };
-  return {
-    kind: "later",
-    afterMs: TOKEN_MS,
-    reason: `Slack, or what stands before it, answered with HTTP ${status}.`,
-  };
-}
-
-function toLost(error: Error): Failure {
-  const code = codeOf(error);
-  if (code !== null && NEVER_SENT.has(code)) {
-    return { kind: "later", afterMs: UNREACHED_MS, reason: `Slack could not be reached (${code}).` };
-  }
-  const what = error.name === "TimeoutError" ? "no answer in time" : (code ?? error.message);
-  return { kind: "unsure", reason: `The connection to Slack was lost (${what}).` };
-}
-
-/** The code of what failed beneath `fetch`. */
-export function codeOf(error: unknown): string | null {
-  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
-  if (typeof code === "string") return code;
-  return cause === undefined ? null : codeOf(cause);
-}
-
 /** For what has no effect until it is done, or may be done twice: what may have arrived is tried again. */
 export function toRepeatable(failure: Failure, afterMs: number): Failure {
   return failure.kind === "unsure" ? { kind: "later", afterMs, reason: failure.reason } : failure;
@@ -114,9 +72,4 @@ export function toRepeatable(failure: Failure, afterMs: number): Failure {
 /** A failure in a sentence, where no person has to be told what to do. */
 export function reasonOf(failure: Failure): string {
   return failure.kind === "refused" ? `Slack refused it (${failure.code}).` : failure.reason;
-}
-
-/** A fault at start that only a person can mend: the program ends with 3, as for any wrong configuration. */
-export function toConfigError(sentence: string, cause?: unknown): Error {
-  return Object.assign(new Error(sentence, { cause }), { exitStatus: 3 });
 }

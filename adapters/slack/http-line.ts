@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { HTTPReceiver, type App } from "@slack/bolt";
 
 import type { AdapterLog } from "../../src/contract.ts";
-import { codeOf, toConfigError } from "./failure.ts";
+import { codeOf, toConfigError } from "../../src/platform-call.ts";
 import { createLibraryLog } from "./library-log.ts";
 import type { Line } from "./line.ts";
 

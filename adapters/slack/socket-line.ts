@@ -1,8 +1,9 @@
 import { SocketModeReceiver, type App } from "@slack/bolt";
 
 import type { AdapterLog } from "../../src/contract.ts";
+import { toConfigError } from "../../src/platform-call.ts";
 import { clientOptions } from "./api.ts";
-import { toConfigError, toFailure, TOKEN_REFUSED } from "./failure.ts";
+import { toFailure, TOKEN_REFUSED } from "./failure.ts";
 import { createLibraryLog } from "./library-log.ts";
 import type { Line } from "./line.ts";
 
