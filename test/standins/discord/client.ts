@@ -1,9 +1,19 @@
-import { Client, type ClientOptions, Events, GatewayIntentBits as Intent, Partials } from "discord.js";
+import {
+  Client,
+  type ClientOptions,
+  Events,
+  GatewayIntentBits as Intent,
+  Partials,
+  type RESTOptions,
+} from "discord.js";
 import { onTestFinished } from "vitest";
 
 import type { Discord } from "./discord.ts";
 
 const INTENTS = [Intent.Guilds, Intent.GuildMessages, Intent.MessageContent, Intent.DirectMessages];
+
+/** Files do not pass between the version of undici that discord.js has and the one that a test beside it loaded first. */
+const makeRequest = fetch as unknown as RESTOptions["makeRequest"];
 
 /** discord.js as it is, logged in and ready; ended after the test. */
 export async function startClient(
@@ -15,7 +25,7 @@ export async function startClient(
     intents: INTENTS,
     partials: [Partials.Channel],
     ...options,
-    rest: { api: discord.apiUrl, timeout: 5_000, ...options.rest },
+    rest: { api: discord.apiUrl, timeout: 5_000, makeRequest, ...options.rest },
   });
   onTestFinished(() => client.destroy());
   listen(client);
