@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import type { Indicator } from "../model.ts";
 import { toAddress, toCanonical, toHost } from "./address.ts";
 import { toEntry, toListLines, type ListLine } from "./list-line.ts";
+import { toWhitelistEntry } from "./whitelist-entry.ts";
 
 /** What is blocked. */
 export interface Blacklist {
@@ -9,7 +10,7 @@ export interface Blacklist {
   readonly addresses: readonly string[];
   /** The line of an address, or of the address that a URL leads to. */
   match(indicator: Indicator): ListLine | null;
-  /** A sentence for each line that is no address; such lines stay in the file and mean nothing. */
+  /** A sentence for each line that is no single address; such lines stay in the file. */
   readonly problems: readonly string[];
 }
 
@@ -19,7 +20,7 @@ export function parseBlacklist(text: string): Blacklist {
   const problems: string[] = [];
   for (const listed of toListLines(text)) {
     const address = toAddress(listed.entry);
-    if (!address) problems.push(`line ${listed.line}: "${listed.entry}" is no address`);
+    if (!address) problems.push(wordProblem(listed));
     else if (!lines.has(toCanonical(address))) lines.set(toCanonical(address), listed);
   }
   return {
@@ -30,6 +31,14 @@ export function parseBlacklist(text: string): Blacklist {
       return address ? (lines.get(toCanonical(address)) ?? null) : null;
     },
   };
+}
+
+/** The export hands networks on, since firewalls know them. */
+function wordProblem({ line, entry }: ListLine): string {
+  const isNetwork = entry.includes("/") && toWhitelistEntry(entry).kind === "network";
+  return isNetwork
+    ? `line ${line}: "${entry}" is a network: the export for firewalls has it, all else here counts single addresses only`
+    : `line ${line}: "${entry}" is no address`;
 }
 
 /**

@@ -19,6 +19,16 @@ describe("a blacklist", () => {
     expect(problems).toEqual(['line 5: "not an address" is no address']);
   });
 
+  test("says of a network that only the export has it", () => {
+    const { addresses, problems } = parseBlacklist("192.0.2.0/24\n192.0.2.0/99\n");
+
+    expect(addresses).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^line 1: "192\.0\.2\.0\/24" is a network: the export for firewalls has it/),
+      'line 2: "192.0.2.0/99" is no address',
+    ]);
+  });
+
   test.each<[Kind, string, string | null]>([
     ["ip", "1.2.3.4", "1.2.3.4"],
     ["ip", "2001:db8::1", "2001:DB8:0::1"],
