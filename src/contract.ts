@@ -2,6 +2,7 @@ import type { Guard } from "./lists/guard.ts";
 import type { ListLine } from "./lists/list-line.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
+import type { AuditFormat } from "./report/audit-text.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
 import type { Progress, ScanSums } from "./scans/scan.ts";
 import type { Sighting } from "./scans/sightings.ts";
@@ -21,7 +22,7 @@ export type {
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
-export type { AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums };
+export type { AuditFormat, AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums };
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
 export type Input =
@@ -190,6 +191,8 @@ export interface Core {
   exportBlockList(request: ExportRequest): BlockListExport;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;
   audit(): AsyncIterable<AuditRow>;
+  /** The audit trail as text, each piece one entry with its line end; csv begins with headings. */
+  exportAudit(format: AuditFormat): AsyncIterable<string>;
   verifyAudit(): Promise<AuditCheck>;
   toRecord(result: Result): ResultRecord;
   /** Ends what is under way and closes the files. */

@@ -14,6 +14,7 @@ import { openLog } from "./log.ts";
 import { openLookUps } from "./lookup/look-ups.ts";
 import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { openRecords } from "./records/records.ts";
+import { toAuditText } from "./report/audit-text.ts";
 import { toRecord } from "./report/record.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -60,6 +61,7 @@ export async function openCore(
     exportBlockList: (request) => exportBlockList(tools, request),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
     audit: () => readAudit(records),
+    exportAudit: (format) => toAuditText(readAudit(records), format),
     verifyAudit: async () => verifyAudit(records),
     toRecord: (result) => toRecord(result, config.rule),
     close,

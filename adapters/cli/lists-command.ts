@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 
 import { wordCount, wordGuard, wordTime } from "../../src/card.ts";
-import type { AuditRow, Why } from "../../src/contract.ts";
+import type { AuditFormat, AuditRow, Why } from "../../src/contract.ts";
 import { withCore, type CliContext } from "./scan-command.ts";
 import { printable } from "./terminal.ts";
 
@@ -78,12 +78,19 @@ export async function blocklistExportCommand(context: CliContext, flags: ExportF
   });
 }
 
-/** Shows the audit trail, or writes it as JSON lines with its hashes. */
-export async function auditCommand(context: CliContext, format: "list" | "export"): Promise<number> {
+/** Shows the audit trail. */
+export async function auditCommand(context: CliContext): Promise<number> {
   return withCore(context, undefined, async (core) => {
-    for await (const row of core.audit()) {
-      await context.terminal.print(format === "export" ? JSON.stringify(row) : toActLine(row));
-    }
+    for await (const row of core.audit()) await context.terminal.print(toActLine(row));
+    return 0;
+  });
+}
+
+/** Writes the audit trail with its hashes to standard output. */
+export async function auditExportCommand(context: CliContext, format: AuditFormat): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    // `print` ends the line itself.
+    for await (const text of core.exportAudit(format)) await context.terminal.print(text.replace(/\n$/, ""));
     return 0;
   });
 }

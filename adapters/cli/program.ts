@@ -1,9 +1,11 @@
 import { Command, Option } from "commander";
 
+import type { AuditFormat } from "../../src/contract.ts";
 import { demoCommand } from "./demo-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import {
   auditCommand,
+  auditExportCommand,
   auditVerifyCommand,
   blocklistExportCommand,
   blocklistListCommand,
@@ -106,11 +108,18 @@ function addUpkeepCommands(program: Command, context: CliContext, onStatus: (sta
   audit
     .command("list")
     .description("show it")
-    .action(async () => onStatus(await auditCommand(context, "list")));
+    .action(async () => onStatus(await auditCommand(context)));
   audit
     .command("export")
-    .description("as JSON lines")
-    .action(async () => onStatus(await auditCommand(context, "export")));
+    .description("write it whole, with its hashes")
+    .addOption(
+      new Option("--format <FORMAT>", "JSON lines, or csv with headings")
+        .choices(["jsonl", "csv"])
+        .default("jsonl"),
+    )
+    .action(async ({ format }: { format: AuditFormat }) =>
+      onStatus(await auditExportCommand(context, format)),
+    );
   audit
     .command("verify")
     .description("check that nobody changed it")

@@ -1,3 +1,4 @@
+import { toCsvLine, type CsvValue } from "../report/csv-field.ts";
 import { toTime } from "./comment.ts";
 import type { Feed, FeedEntry } from "./feed.ts";
 import { withCommas } from "./json-lines.ts";
@@ -45,10 +46,10 @@ export const csv: Feed = {
   isDetailed: true,
   mayOverlap: true,
   async *write(entries) {
-    yield `${COLUMNS.join(",")}\r\n`;
+    yield toCsvLine(COLUMNS);
     for await (const entry of entries) {
       const record = toRecord(entry);
-      yield `${COLUMNS.map((column) => toField(record[column])).join(",")}\r\n`;
+      yield toCsvLine(COLUMNS.map((column) => toOneLine(record[column])));
     }
   },
 };
@@ -90,11 +91,8 @@ function toRecord({ ip, since, until, by, reason, scanId, evidence }: FeedEntry)
 // oxlint-disable-next-line no-control-regex
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu;
 
-/** Each record stays on one line. What a spreadsheet would take for a formula gets an apostrophe before it. */
-function toField(value: EntryRecord[keyof EntryRecord]): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = (typeof value === "string" ? value : value.join("; ")).replace(LINE_BREAKING, " ");
-  const safe = /^\s*[=+\-@]/u.test(text) ? `'${text}` : text;
-  return /[",]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** Each record stays on one line, for readers that go by lines. */
+function toOneLine(value: EntryRecord[keyof EntryRecord]): CsvValue {
+  if (value === null || typeof value === "number") return value;
+  return (typeof value === "string" ? value : value.join("; ")).replace(LINE_BREAKING, " ");
 }

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 import type { Result, VerdictRule } from "../model.ts";
+import { toCsvLine } from "./csv-field.ts";
 import { toRecord, type ResultRecord } from "./record.ts";
 
 const ROWS_AT_ONCE = 200;
@@ -53,17 +54,9 @@ function toHeadings([first]: readonly ResultRecord[]): string {
 }
 
 function toLine(record: ResultRecord): string {
-  return `${valuesOf(record).map(toField).join(",")}\r\n`;
+  return toCsvLine(valuesOf(record));
 }
 
 function valuesOf(record: ResultRecord): readonly ResultRecord[keyof ResultRecord][] {
   return Object.values(record);
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it. */
-function toField(value: ResultRecord[keyof ResultRecord]): string {
-  if (value === null) return "";
-  const text = typeof value === "object" ? value.join("; ") : String(value);
-  const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
