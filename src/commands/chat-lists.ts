@@ -3,36 +3,72 @@ import type { Stats } from "node:fs";
 import { UserError } from "../errors.ts";
 import { takeOverEdits } from "../lists/hand-edits.ts";
 import { isSameFile, statOf } from "../lists/list-text.ts";
-import type { ListTools } from "../lists/list-tools.ts";
+import { findProposal } from "../lists/proposal.ts";
+import { releaseWhitelisted, type Release } from "../lists/release.ts";
+import { liveMark } from "./chat-head.ts";
+import type { ChatTools } from "./chat-tools.ts";
 
 /** People who edit the list by hand see it in the records within two looks. */
 const EVERY_MS = 500;
 /** A list that cannot be read, or is held by somebody, is tried again. */
 const AGAIN_MS = 10_000;
+/** So many addresses stand in one sentence. */
+const MOST_NAMED = 20;
 
 /**
- * Looks at the blacklist twice a second, until `signal` aborts, and takes over what people change in it. Twice the same
- * state has to be seen: editors empty a file before they write it. To ask for a file's state works on every file system.
+ * Looks at both lists twice a second, until the program ends. Takes over what people change in the blacklist, and takes
+ * blocks out that the whitelist covers since it was changed. Twice the same state has to be seen: editors empty a file
+ * before they write it. To ask for a file's state works on every file system.
  */
-export async function followLists(tools: ListTools & { readonly signal: AbortSignal }): Promise<void> {
-  const { config, clock, log, signal } = tools;
+export async function followLists(tools: ChatTools): Promise<void> {
+  const { blacklistFile, whitelistFile } = tools.config;
+  await Promise.all([
+    follow(tools, blacklistFile, async () => void (await takeOverEdits(tools))),
+    follow(tools, whitelistFile, async () => tellReleases(tools, await releaseWhitelisted(tools))),
+  ]);
+}
+
+async function follow(
+  { clock, log, signal }: ChatTools,
+  file: string,
+  take: () => Promise<void>,
+): Promise<void> {
   let before: Stats | null = null;
-  let takenOver: Stats | null = null;
+  let taken: Stats | null = null;
   while (!signal.aborted) {
     let pauseMs = EVERY_MS;
     try {
-      const now = statOf(config.blacklistFile);
-      if (now !== null && isSameFile(before, now) && !isSameFile(takenOver, now)) {
-        await takeOverEdits(tools);
-        takenOver = now;
+      const now = statOf(file);
+      if (now !== null && isSameFile(before, now) && !isSameFile(taken, now)) {
+        await take();
+        taken = now;
       }
       before = now;
     } catch (error) {
       pauseMs = AGAIN_MS;
-      if (error instanceof UserError)
-        log.warn({ reason: error.message }, "the blacklist could not be followed");
-      else log.error({ err: error }, "following the blacklist failed, is tried again");
+      if (error instanceof UserError) log.warn({ reason: error.message }, "a list could not be followed");
+      else log.error({ err: error }, "following a list failed, is tried again");
     }
     await clock.wait(pauseMs, signal);
   }
+}
+
+/** Who approved hears of it in the thread of the scan. */
+function tellReleases(tools: ChatTools, releases: readonly Release[]): void {
+  for (const release of releases) tools.track("release told", tellRelease(tools, release));
+}
+
+async function tellRelease(
+  tools: ChatTools,
+  { proposalId, by, ips, line, changeId }: Release,
+): Promise<void> {
+  const proposal = await findProposal(tools, proposalId);
+  const conversation = proposal && tools.conversation(proposal.conversation);
+  if (!proposal || !conversation) return;
+  const under = await tools.outbox.messageOf(liveMark(proposal.scanId));
+  const named = ips.slice(0, MOST_NAMED).join(", ");
+  const more = ips.length > MOST_NAMED ? ` and ${ips.length - MOST_NAMED} more` : "";
+  const text = `Taken off the blacklist, since whitelist line ${line.line} (${line.entry}) covers it now: ${named}${more}. ${by} had approved it.`;
+  const reply = { kind: "notice", tone: "info", text, people: [by] } as const;
+  await tools.outbox.post(conversation, { mark: `${proposalId}/whitelisted-${changeId}`, reply, under });
 }

@@ -9,11 +9,14 @@ const CHUNK = 500;
 /** Why a block is over that was still noted when its address was added anew. */
 const BY_HAND = "taken out by hand";
 
+/** An address with what spoke for blocking it, as far as that is known. */
+export type Evidenced = Pick<Candidate, "ip"> & Partial<Candidate>;
+
 /** Writes down what a change has added. A block of the same address that was still noted is over: it was not on the list. */
 export async function insertBlocks(
   db: Records,
   change: ListChange,
-  candidates: readonly Candidate[],
+  candidates: readonly Evidenced[],
 ): Promise<void> {
   for (let at = 0; at < candidates.length; at += CHUNK) {
     const chunk = candidates.slice(at, at + CHUNK);
@@ -34,7 +37,7 @@ export async function insertBlocks(
   }
 }
 
-function toRow(change: ListChange, { ip, ...evidence }: Candidate) {
+function toRow(change: ListChange, { ip, ...evidence }: Evidenced) {
   return {
     ip,
     since: change.at,
@@ -83,8 +86,11 @@ function openBlocksOf(records: Records, change: ListChange) {
       return open.where("until", "<=", change.at);
     case "undo":
       return open.where("proposal_id", "=", change.proposalId);
+    case "whitelisted":
+      return open.where("proposal_id", "=", change.proposalId).where("ip", "in", change.wanted);
     case "unblock":
     case "block":
+    case "import":
       return open.where("ip", "in", change.wanted);
   }
 }

@@ -26,7 +26,7 @@ export interface ListChange {
 }
 
 /** Why the list is changed, as the audit trail calls it. */
-type ChangeAction = "block" | "undo" | "unblock" | "block ended";
+type ChangeAction = "block" | "import" | "undo" | "unblock" | "block ended" | "whitelisted";
 
 /** Changes that this process works on: any other one of its own was given up, as when the records could not be written. */
 const underWay = new Set<number>();
@@ -72,7 +72,7 @@ export async function findOpenChange(records: Records, id: number): Promise<List
   return row === undefined ? null : toChange(row);
 }
 
-/** A change takes milliseconds, after at most 10 seconds for the lock. */
+/** A change takes milliseconds, one of 100,000 addresses some seconds, after at most 10 seconds for the lock. */
 const MOST_MS = 60_000;
 
 /**

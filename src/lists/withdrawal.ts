@@ -21,16 +21,25 @@ export async function withdrawChange(
       .executeTakeFirst();
     if (numDeletedRows === 0n) return;
     await reopenProposal(db, change.id);
-    if (reason === null || change.action === "block ended") return;
+    if (reason === null || QUIET.has(change.action)) return;
     await appendAudit(db, {
       at: clock.now(),
       who: change.who,
       action: `${change.action} failed`,
-      subject: change.proposalId ?? change.wanted.join(" "),
+      subject: subjectOf(change),
       detail: { reason, scan: change.scanId, link: change.link },
     });
   });
   step("change withdrawn");
+}
+
+/** What the program does by itself, and tries again. */
+const QUIET: ReadonlySet<string> = new Set(["block ended", "whitelisted"]);
+
+/** What is imported can be long. */
+function subjectOf({ action, proposalId, wanted }: ListChange): string {
+  if (action === "import") return `${wanted.length.toLocaleString("en-US")} addresses`;
+  return proposalId ?? wanted.join(" ");
 }
 
 async function reopenProposal(db: Records, changeId: number): Promise<void> {

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test, vi } from "vitest";
+
+import { followLists } from "../../src/commands/chat-lists.ts";
+import { takeOverEdits } from "../../src/lists/hand-edits.ts";
+import { releaseWhitelisted } from "../../src/lists/release.ts";
+import { readAudit, verifyAudit } from "../../src/records/audit-trail.ts";
+import { BOB, openRoom, textOf, type OpenRoom, type Room } from "../chat/room.ts";
+import { addresses, allAs, flagged } from "../cli/program.ts";
+import { createMovedClock } from "../moved-clock.ts";
+
+function write(room: Room, name: "whitelist.txt" | "blacklist.txt", text: string): void {
+  writeFileSync(join(room.folder, name), text);
+}
+
+function blacklist(room: Room): string {
+  return readFileSync(join(room.folder, "blacklist.txt"), "utf8");
+}
+
+async function lastActs({ tools }: OpenRoom): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const { action, who, subject, detail } of readAudit(tools.records))
+    lines.push(`${who}: ${action} ${subject} ${String(detail["reason"])}`);
+  return lines.slice(-2);
+}
+
+/** A room in which BOB has blocked so many addresses. */
+async function withBlocks(count: number) {
+  const ips = addresses(count);
+  const owner = { as_owner: "Sample Hosting LLC", asn: 64_500 };
+  const room = await openRoom({ objects: allAs(ips, flagged(9, 0, owner)) });
+  const run = await room.open({ APPROVERS: BOB.id });
+  await run.command(ips.join(" "));
+  const card = room.messages.find(({ reply }) => reply.kind === "proposal");
+  const id = card?.reply.kind === "proposal" ? card.reply.proposalId : "";
+  await run.click(`block:${id}`, BOB);
+  return { room, run, ips, id };
+}
+
+describe("what the whitelist covers since it was changed", () => {
+  test("is taken off the blacklist, and nothing else; what stands there by hand stays", async () => {
+    const { room, run, ips, id } = await withBlocks(3);
+    write(room, "blacklist.txt", `198.51.100.7 # ours\n${blacklist(room)}`);
+    await takeOverEdits(run.tools);
+    write(room, "whitelist.txt", `# ours\n${ips[1]}\n198.51.100.0/24\n`);
+
+    const releases = await releaseWhitelisted(run.tools);
+
+    expect(releases).toMatchObject([{ proposalId: id, by: BOB.id, ips: [ips[1]], line: { line: 2 } }]);
+    expect(blacklist(room)).toBe(`198.51.100.7 # ours\n${ips[0]}\n${ips[2]}\n`);
+    expect((await lastActs(run)).at(-1)).toBe(`vtip: whitelisted ${ips[1]} whitelist line 2: ${ips[1]}`);
+    expect(await verifyAudit(run.tools.records)).toMatchObject({ whole: true });
+    expect(await releaseWhitelisted(run.tools)).toEqual([]);
+  });
+
+  test("may be an owner or an AS number, as VirusTotal knew them when it was blocked", async () => {
+    const { room, run, ips } = await withBlocks(2);
+    write(room, "whitelist.txt", "AS64500\n");
+
+    expect(await releaseWhitelisted(run.tools)).toMatchObject([{ ips }]);
+    expect(blacklist(room)).toBe("");
+  });
+
+  test("is left where it is more than half of a long list: such an entry is a slip", async () => {
+    const { room, run } = await withBlocks(12);
+    const before = blacklist(room);
+    write(room, "whitelist.txt", "45.0.0.0/8\n");
+
+    expect(await releaseWhitelisted(run.tools)).toEqual([]);
+    expect(blacklist(room)).toBe(before);
+  });
+
+  test("is seen by who follows the lists, and told in the thread, once", async () => {
+    const { room, run, ips } = await withBlocks(3);
+    const clock = createMovedClock();
+    const ending = new AbortController();
+    const following = followLists({ ...run.tools, clock, signal: ending.signal });
+
+    write(room, "whitelist.txt", `${ips[0]}\n`);
+    await clock.advance(500);
+    await clock.advance(500);
+
+    const said = () =>
+      room.messages.filter(({ reply }) => textOf(reply).includes("Taken off the blacklist"));
+    await vi.waitFor(() => expect(said()).toHaveLength(1), { timeout: 10_000 });
+    ending.abort();
+    await following;
+    const [told] = said();
+    expect(told && textOf(told.reply)).toContain(
+      `whitelist line 1 (${ips[0]}) covers it now: ${ips[0]}. @room:bob`,
+    );
+    expect(told?.under).toBe(room.live()?.ref);
+  });
+});
