@@ -1,5 +1,7 @@
 import type { Guard } from "./lists/guard.ts";
+import type { ImportCause, ImportOptions, ImportRecord, ImportReport } from "./lists/import-report.ts";
 import type { ListLine } from "./lists/list-line.ts";
+import type { UpdatedList, WarningListUpdate } from "./lists/warning-list-update.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
 import type { AuditFormat } from "./report/audit-text.ts";
@@ -22,7 +24,21 @@ export type {
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
-export type { AuditFormat, AuditRow, Status, KeyQuota, Piece, Progress, Result, ResultRecord, ScanSums };
+export type { UpdatedList, WarningListUpdate };
+export type {
+  AuditFormat,
+  AuditRow,
+  ImportCause,
+  ImportRecord,
+  ImportReport,
+  Status,
+  KeyQuota,
+  Piece,
+  Progress,
+  Result,
+  ResultRecord,
+  ScanSums,
+};
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
 export type Input =
@@ -144,26 +160,6 @@ export interface BlockListExport {
   writeTo(file: string): Promise<void>;
 }
 
-/** What became of one warning list. `key` is the folder it lies in, `count` how many addresses and networks it has now. */
-export type UpdatedList =
-  | { readonly kind: "new" | "same"; readonly key: string; readonly name: string; readonly count: number }
-  | {
-      readonly kind: "changed";
-      readonly key: string;
-      readonly name: string;
-      readonly count: number;
-      readonly added: number;
-      readonly removed: number;
-    }
-  /** `reason` is part of a sentence; `isKept`: there is an older one, which stays as it was. */
-  | { readonly kind: "failed"; readonly key: string; readonly reason: string; readonly isKept: boolean };
-
-/** What an update of the warning lists did, in the order of their keys. */
-export interface WarningListUpdate {
-  readonly folder: string;
-  readonly lists: readonly UpdatedList[];
-}
-
 /** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
 export interface Core {
   /** Sentences that a person should read once at start. */
@@ -189,6 +185,8 @@ export interface Core {
   unblock(ip: string, reason: string | null, user: string): Promise<string>;
   blockList(): BlockList;
   exportBlockList(request: ExportRequest): BlockListExport;
+  /** Puts the addresses of a list that was kept elsewhere on the blacklist, as far as they may be blocked. */
+  importBlockList(input: Input, options: ImportOptions): Promise<ImportReport>;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;
   audit(): AsyncIterable<AuditRow>;
   /** The audit trail as text, each piece one entry with its line end; csv begins with headings. */

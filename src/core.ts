@@ -1,6 +1,7 @@
 import { systemClock } from "./clock.ts";
 import { exportBlockList } from "./commands/export-block-list.ts";
 import { extractFrom } from "./commands/extract.ts";
+import { importBlockList } from "./commands/import-block-list.ts";
 import { blockList, checkWhitelist, why } from "./commands/lists.ts";
 import { planOf } from "./commands/plan.ts";
 import { resume, scan } from "./commands/scan.ts";
@@ -59,6 +60,8 @@ export async function openCore(
     unblock: async (ip, reason, user) => unblock(tools, ip, reason, atConsole(user)),
     blockList: () => blockList(tools),
     exportBlockList: (request) => exportBlockList(tools, request),
+    importBlockList: async (input, options) =>
+      importBlockList(tools, input, options, atConsole(options.user)),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
     audit: () => readAudit(records),
     exportAudit: (format) => toAuditText(readAudit(records), format),

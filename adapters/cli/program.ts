@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import type { AuditFormat } from "../../src/contract.ts";
 import { demoCommand } from "./demo-command.ts";
 import { extractCommand } from "./extract-command.ts";
+import { blocklistImportCommand, type ImportFlags } from "./import-command.ts";
 import {
   auditCommand,
   auditExportCommand,
@@ -95,6 +96,16 @@ function addListCommands(program: Command, context: CliContext, onStatus: (statu
     .option("--rules", "rules that drop what is listed (nftables)")
     .option("--out <FILE>", "a file, replaced whole, instead of standard output")
     .action(async (flags: ExportFlags) => onStatus(await blocklistExportCommand(context, flags)));
+  blocklist
+    .command("import <FILE>")
+    .description("put the addresses of a list, csv or json on it (for approvers); - is standard input")
+    .option("--reason <TEXT>", "why (default: the file's name)")
+    .option("--dry-run", "only say what would be taken and refused")
+    .option("--yes", "also more than MAX_BLOCKS_PER_APPROVAL addresses")
+    .option("--json", "one JSON object an entry on standard output, and the sums")
+    .action(async (file: string, flags: ImportFlags) =>
+      onStatus(await blocklistImportCommand(context, file, flags)),
+    );
   addUpkeepCommands(program, context, onStatus);
 }
 

@@ -24,10 +24,21 @@ export interface Source {
  * @throws UserError when it is missing, unreadable, empty, too large, or neither text nor a workbook.
  */
 export async function readSource(path: string): Promise<Source> {
-  const bytes = await readBytes(path).catch((error: unknown) => {
+  return toSource(basename(path), await readFileBytes(path, MAX_FILE_BYTES));
+}
+
+/**
+ * The bytes of a file, a pipe or a device.
+ * @throws UserError when it is missing, unreadable, empty, or has more than `mostBytes`.
+ */
+export async function readFileBytes(path: string, mostBytes: number): Promise<Uint8Array> {
+  try {
+    const bytes = await readBytes(path, mostBytes);
+    refuseSize(toShownName(basename(path)), bytes.length, mostBytes);
+    return bytes;
+  } catch (error) {
     throw error instanceof UserError ? error : toUnreadable(path, error);
-  });
-  return toSource(basename(path), bytes);
+  }
 }
 
 /**
@@ -37,7 +48,7 @@ export async function readSource(path: string): Promise<Source> {
  */
 export async function toSource(name: string, bytes: Uint8Array): Promise<Source> {
   const shown = toShownName(name);
-  refuseSize(shown, bytes.length);
+  refuseSize(shown, bytes.length, MAX_FILE_BYTES);
   const file = toFileKind(name, bytes);
   switch (file.kind) {
     case "refused":
@@ -59,11 +70,11 @@ export async function toSource(name: string, bytes: Uint8Array): Promise<Source>
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(path: string, mostBytes: number): Promise<Uint8Array> {
   const shown = toShownName(path);
   const stats = await stat(path);
   if (stats.isDirectory()) throw new UserError(`${shown} is a folder: name a file in it.`);
-  if (stats.isFile()) refuseSize(shown, stats.size);
+  if (stats.isFile()) refuseSize(shown, stats.size, mostBytes);
   const file = await open(path);
   try {
     const chunks: Uint8Array[] = [];
@@ -72,7 +83,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     for await (const chunk of stream) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_FILE_BYTES) break;
+      if (size > mostBytes) break;
     }
     return Buffer.concat(chunks);
   } finally {
@@ -80,10 +91,10 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function refuseSize(shown: string, bytes: number): void {
+function refuseSize(shown: string, bytes: number, mostBytes: number): void {
   if (bytes === 0) throw toEmpty(shown);
-  if (bytes <= MAX_FILE_BYTES) return;
-  const limit = toMebibytes(MAX_FILE_BYTES);
+  if (bytes <= mostBytes) return;
+  const limit = toMebibytes(mostBytes);
   throw new UserError(`${shown} has more than ${limit}: send it in parts of at most ${limit}.`);
 }
 

@@ -1,6 +1,7 @@
 import { parseBlacklist, addToBlacklist, removeFromBlacklist } from "./blacklist.ts";
 import { ownAddresses } from "./block-rows.ts";
 import type { LeftOut } from "./decision.ts";
+import { toRefusal } from "./import-judgement.ts";
 import type { ListChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
 import { toContent, unsafeAddresses } from "./proposal-content.ts";
@@ -21,7 +22,7 @@ export interface ChangeEdit {
 export async function editOf(tools: ListTools, change: ListChange): Promise<(text: string) => ChangeEdit> {
   switch (change.kind) {
     case "add":
-      return additionOf(tools, change);
+      return change.action === "import" ? importOf(tools, change) : additionOf(tools, change);
     case "remove":
       return removalOf(tools, change);
   }
@@ -52,6 +53,18 @@ async function additionOf(
         leftOut: toBlock.map(({ ip }) => ip).filter((ip) => !chosen.has(ip)),
       },
     };
+  };
+}
+
+/** What was asked for was found fit before; what the lists say by now counts all the same. */
+function importOf({ listings }: ListTools, { wanted, effective }: ListChange): (text: string) => ChangeEdit {
+  const { whitelist, guards } = listings.lines();
+  return (text) => {
+    const blacklist = parseBlacklist(text);
+    const isListed = (ip: string) => blacklist.match({ kind: "ip", value: ip }) !== null;
+    const missing = wanted.filter((ip) => toRefusal(ip, { whitelist, blacklist, guards }, null) === null);
+    const added = [...(effective ?? []).filter(isListed), ...missing];
+    return { text: addToBlacklist(text, added).text, effective: added, leftOut: null };
   };
 }
 

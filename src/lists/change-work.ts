@@ -3,7 +3,7 @@ import { appendAudits } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
 import { step } from "../step.ts";
 import { withBlacklist, type HeldList } from "./blacklist-file.ts";
-import { closeBlocks, insertBlocks } from "./block-rows.ts";
+import { closeBlocks, insertBlocks, type Evidenced } from "./block-rows.ts";
 import { editOf, type ChangeEdit } from "./change-edit.ts";
 import { abandonedChanges, findOpenChange, leaveChange, type ListChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
@@ -62,9 +62,14 @@ async function finish(tools: ListTools, list: HeldList, id: number): Promise<voi
   if (change === null) return;
   const { effective } = await editList(tools, list, change);
   step("list changed");
-  if (effective.length === 0 && change.action === "unblock") return withdrawChange(tools, change, null);
+  if (effective.length === 0 && isForNothing(change)) return withdrawChange(tools, change, null);
   await tools.records.transaction().execute(async (db) => settle(tools, db, { ...change, effective }));
   step("change settled");
+}
+
+/** Where nobody waits for a decision, a change that finds nothing to do leaves nothing behind. */
+function isForNothing({ action }: ListChange): boolean {
+  return action === "unblock" || action === "import";
 }
 
 /** A change that was begun before may have been made, so it is withdrawn only when it is sure that it was not. */
@@ -110,11 +115,7 @@ async function settle(tools: ListTools, db: Records, change: EffectiveChange): P
 }
 
 async function settleAddition(tools: ListTools, db: Records, change: EffectiveChange): Promise<void> {
-  const added = new Set(change.effective);
-  const addresses = change.scanId === null ? [] : await unsafeAddresses(db, change.scanId);
-  const candidates = addresses
-    .filter(({ ip }) => added.has(ip))
-    .map((address) => toCandidate(address, tools.config.rule));
+  const candidates = await evidencedOf(tools, db, change);
   await insertBlocks(db, change, candidates);
   step("blocks written");
   const at = tools.clock.now();
@@ -130,6 +131,18 @@ async function settleAddition(tools: ListTools, db: Records, change: EffectiveCh
       detail: { ...common, ...evidence },
     })),
   );
+}
+
+/** What was imported, somebody else found: nothing is known of it here. */
+async function evidencedOf(
+  { config }: ListTools,
+  db: Records,
+  change: EffectiveChange,
+): Promise<readonly Evidenced[]> {
+  if (change.action === "import") return change.effective.map((ip) => ({ ip }));
+  const added = new Set(change.effective);
+  const addresses = change.scanId === null ? [] : await unsafeAddresses(db, change.scanId);
+  return addresses.filter(({ ip }) => added.has(ip)).map((address) => toCandidate(address, config.rule));
 }
 
 async function settleRemoval(tools: ListTools, db: Records, change: EffectiveChange): Promise<void> {
