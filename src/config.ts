@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { apiUrl, decimal, readEnv, wholeNumber, words, type Env } from "./env.ts";
+import { apiUrl, commandWords, decimal, readEnv, targetUrl, wholeNumber, words, type Env } from "./env.ts";
 import { UserError } from "./errors.ts";
 import { toOwnNetwork } from "./lists/own-networks.ts";
 import type { VerdictRule } from "./model.ts";
@@ -49,6 +49,11 @@ export interface Config {
   readonly maxBlocksPerApproval: number;
   /** A chat scan that needs more requests than this asks first. */
   readonly confirmOver: number;
+  /** What is told of each change of the blacklist, and what messages are signed with; null: nobody, nothing. */
+  readonly blockWebhookUrl: string | null;
+  readonly blockWebhookSecret: string | null;
+  /** The program that gets the blacklist, and its arguments; null: none. */
+  readonly blockCommand: readonly string[] | null;
   /** The chat platforms to serve; empty: all that have credentials. */
   readonly adapters: readonly string[];
   readonly dataDir: string;
@@ -103,6 +108,9 @@ const Settings = z.object({
   BLOCK_DAYS: wholeNumber(0),
   MAX_BLOCKS_PER_APPROVAL: wholeNumber(200, 1),
   CONFIRM_OVER: wholeNumber(100),
+  BLOCK_WEBHOOK_URL: targetUrl(),
+  BLOCK_WEBHOOK_SECRET: z.string().default(""),
+  BLOCK_COMMAND: commandWords(),
   ADAPTERS: words(""),
   DATA_DIR: z.string().default("data"),
   LOG_LEVEL: z
@@ -139,6 +147,9 @@ export function readConfig(env: Env): Config {
     blockDays: settings.BLOCK_DAYS,
     maxBlocksPerApproval: settings.MAX_BLOCKS_PER_APPROVAL,
     confirmOver: settings.CONFIRM_OVER,
+    blockWebhookUrl: settings.BLOCK_WEBHOOK_URL,
+    blockWebhookSecret: settings.BLOCK_WEBHOOK_SECRET === "" ? null : settings.BLOCK_WEBHOOK_SECRET,
+    blockCommand: settings.BLOCK_COMMAND,
     adapters: settings.ADAPTERS,
     dataDir: settings.DATA_DIR,
     logLevel: settings.LOG_LEVEL,

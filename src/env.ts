@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { toCommandWords } from "./command-words.ts";
 import { UserError } from "./errors.ts";
 
 /** Variables as a process has them; an empty one counts as not set. */
@@ -58,10 +59,33 @@ export function apiUrl(fallback: string): z.ZodType<string> {
     .transform((url) => url.replace(/\/+$/, ""));
 }
 
-function isSafeUrl(text: string): boolean {
+/** Where messages go, or null when not set: https, or plain http on this machine only. It may have a query. */
+export function targetUrl(): z.ZodType<string | null> {
+  return z
+    .string()
+    .default("")
+    .refine(
+      (text) => text === "" || isSafeUrl(text, { mayAsk: true }),
+      "must be an https address (plain http is accepted for 127.0.0.1, [::1] and localhost only)",
+    )
+    .transform((text) => (text === "" ? null : text));
+}
+
+/** A command as words, split at blanks outside quotes; null when not set. */
+export function commandWords(): z.ZodType<readonly string[] | null> {
+  return z
+    .string()
+    .default("")
+    .transform((text) => (text === "" ? [] : toCommandWords(text)))
+    .refine((found) => found !== null, "has a quote that is not closed")
+    .refine((found) => found === null || found[0] !== "", "names no program")
+    .transform((found) => (found === null || found.length === 0 ? null : found));
+}
+
+function isSafeUrl(text: string, { mayAsk } = { mayAsk: false }): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  if (url.username || url.password || url.search || url.hash) return false;
+  if (url.username || url.password || url.hash || (url.search && !mayAsk)) return false;
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback);
 }

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { loadAdapters } from "./adapter-modules.ts";
 import { createBot } from "./bot.ts";
 import type { Adapter, AdapterModule } from "./chat.ts";
+import { noticeWarnings, tellOthers } from "./commands/block-notice.ts";
 import { followLists } from "./commands/chat-lists.ts";
 import { resumeChat } from "./commands/chat-resume.ts";
 import { tidy } from "./commands/chat-tidy.ts";
@@ -40,7 +41,8 @@ export async function serve({ env, signal, onNotice }: ServeOptions): Promise<vo
     const opened = modules.map(async ({ name, module }) => open(module, name, env, tools.log));
     const adapters = (await Promise.all(opened)).flat();
     if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
-    for (const sentence of [...warningsOf(config), ...tools.listings.problems()]) onNotice(sentence);
+    for (const sentence of [...warningsOf(config), ...noticeWarnings(tools), ...tools.listings.problems()])
+      onNotice(sentence);
     await run(tools, adapters, { env, signal, onNotice });
   } finally {
     await close();
@@ -77,6 +79,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
       chat.track("resume", resume());
       chat.track("tidying", tidy(chat));
       chat.track("following the lists", followLists(chat));
+      tellOthers(chat, options.env);
     };
     await Promise.all(adapters.map(startAndGoOn));
     if (signal.aborted) return;

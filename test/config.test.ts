@@ -122,3 +122,36 @@ test("warning lists are fetched over https, and only where a folder is named are
   expect(readConfig({ WARNING_LISTS_DIR: "lists" })).toMatchObject({ warningListsDir: "lists" });
   expect(problemOf({ WARNING_LISTS_URL: "http://lists.example" }).message).toContain("WARNING_LISTS_URL");
 });
+
+test("others are told of the blacklist only where settings say so", () => {
+  expect(readConfig({})).toMatchObject({
+    blockWebhookUrl: null,
+    blockWebhookSecret: null,
+    blockCommand: null,
+  });
+  const set = {
+    BLOCK_WEBHOOK_URL: "https://hooks.example/vtip?token=1",
+    BLOCK_WEBHOOK_SECRET: "s",
+    BLOCK_COMMAND: `sudo -n "/opt/my tools/load" -f`,
+  };
+  expect(readConfig(set)).toMatchObject({
+    blockWebhookUrl: "https://hooks.example/vtip?token=1",
+    blockWebhookSecret: "s",
+    blockCommand: ["sudo", "-n", "/opt/my tools/load", "-f"],
+  });
+  expect(readConfig({ BLOCK_WEBHOOK_URL: "http://127.0.0.1:8080/hook" }).blockWebhookUrl).not.toBeNull();
+});
+
+test.each([
+  ["BLOCK_WEBHOOK_URL", "http://hooks.example/vtip", "BLOCK_WEBHOOK_URL must be an https address"],
+  ["BLOCK_WEBHOOK_URL", "https://ann:secret@hooks.example", "BLOCK_WEBHOOK_URL must be an https address"],
+  ["BLOCK_WEBHOOK_URL", "hooks.example", "BLOCK_WEBHOOK_URL must be an https address"],
+  ["BLOCK_COMMAND", `load "it`, "BLOCK_COMMAND has a quote that is not closed"],
+  ["BLOCK_COMMAND", `"" x`, "BLOCK_COMMAND names no program"],
+])("%s=%s stops the start", (name, value, sentence) => {
+  const problem = problemOf({ [name]: value });
+
+  expect(problem.exitStatus).toBe(3);
+  expect(problem.message).toContain(sentence);
+  expect(problem.message).not.toContain("secret");
+});

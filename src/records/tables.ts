@@ -16,6 +16,7 @@ export interface Tables {
   proposal: ProposalTable;
   list_change: ListChangeTable;
   block: BlockTable;
+  block_notice: BlockNoticeTable;
 }
 
 export interface ScanTable {
@@ -164,7 +165,7 @@ export interface ListChangeTable {
   at: number;
   kind: "add" | "remove";
   who: string;
-  /** What the audit trail calls it: `block`, `undo`, `unblock`, `block ended`. */
+  /** What the audit trail calls it: `block`, `import`, `undo`, `unblock`, `block ended`. */
   action: string;
   /** JSON of the addresses that are asked for. */
   wanted: string;
@@ -197,4 +198,16 @@ interface BlockTable {
   ended_at: number | null;
   ended_by: string | null;
   end_reason: string | null;
+}
+
+/** How far others have been told of changes of the blacklist. */
+interface BlockNoticeTable {
+  /** Who is told: `webhook`. */
+  target: string;
+  /** The last entry of the audit trail that is told of, or is in the message that waits. */
+  audit_id: number;
+  /** The id of the message that is not delivered yet; null: none waits. */
+  notice: string | null;
+  /** What it says, as JSON. */
+  body: string | null;
 }
