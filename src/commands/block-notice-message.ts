@@ -18,7 +18,7 @@ const AT_ONCE = 5000;
 
 /** Acts of the audit trail that change the list, where their subject is an address. */
 const ADDING: readonly string[] = ["block", "import"];
-const REMOVING: readonly string[] = ["undo", "unblock", "block ended"];
+const REMOVING: readonly string[] = ["undo", "unblock", "block ended", "whitelisted"];
 
 /**
  * The oldest message that is not delivered yet; null when there is nothing to tell. It is written down before it is
