@@ -113,7 +113,10 @@ function columnsOf(rows: readonly Row[], headings: readonly string[]): readonly 
 function isAddressLike(cell: string): boolean {
   if (cell.length > MOST_LETTERS || !/^[[(\da-f:]/iu.test(cell)) return false;
   if (toAddress(cell) !== null) return true;
-  return /[-\u2013/]/u.test(cell) && (isWiderThanOne(cell) || toOwnNetwork(cell) !== null);
+  // Dates have such signs too, and are many.
+  const [start = "", ...rest] = cell.split(/\s*[-\u2013/]/u, 2);
+  if (rest.length === 0 || toAddress(start) === null) return false;
+  return isWiderThanOne(cell) || toOwnNetwork(cell) !== null;
 }
 
 function lineEndOf(text: string, from: number): number {

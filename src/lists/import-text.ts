@@ -3,6 +3,9 @@ import { findColumns } from "../intake/headings.ts";
 import { readDelimited, type ImportEntry } from "./import-table.ts";
 import { toEntry } from "./list-line.ts";
 
+/** Letters from one address of an array to the next. */
+const MOST_BETWEEN = 65_536;
+
 /**
  * What a list that was kept elsewhere names: one entry a line with comments behind `#` or `;`, or csv (every column that
  * has addresses, with or without headings), or a JSON array of texts or of objects with `ip`, as exports write them.
@@ -39,13 +42,15 @@ function readJson(name: string, text: string): readonly ImportEntry[] | null {
   let at = 0;
   let line = 1;
   return items.map((item: unknown) => {
-    const entry = toJsonEntry(item);
-    const found = text.indexOf(JSON.stringify(entry), at);
+    const ip = toIpText(item);
+    const written = JSON.stringify(ip ?? item);
+    // What is written in another way than expected is told with the line of what stands before it.
+    const found = text.slice(at, at + MOST_BETWEEN).indexOf(written);
     if (found !== -1) {
-      line += text.slice(at, found).split("\n").length - 1;
-      at = found;
+      line += text.slice(at, at + found).split("\n").length - 1;
+      at += found + written.length;
     }
-    return { line, entry };
+    return { line, entry: ip ?? written };
   });
 }
 
@@ -57,8 +62,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toJsonEntry(item: unknown): string {
+function toIpText(item: unknown): string | null {
   if (typeof item === "string") return item;
   const ip = typeof item === "object" && item !== null && "ip" in item ? item.ip : null;
-  return typeof ip === "string" ? ip : JSON.stringify(item);
+  return typeof ip === "string" ? ip : null;
 }

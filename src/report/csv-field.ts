@@ -5,7 +5,7 @@ export type CsvValue = string | number | boolean | null | readonly string[];
  * One field as RFC 4180 has it; null is empty, several texts stand in it with `; ` between. What a spreadsheet would take
  * for a formula gets an apostrophe before it; a number is never one.
  */
-export function toCsvField(value: CsvValue): string {
+function toCsvField(value: CsvValue): string {
   if (value === null) return "";
   const text = typeof value === "object" ? value.join("; ") : String(value);
   const safe = typeof value !== "number" && /^(?:\s*[=+\-@]|[\t\r])/u.test(text) ? `'${text}` : text;

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { approve, endBlocks, recoverChanges, unblock, undo } from "../../src/commands/approval.ts";
+import { importBlockList } from "../../src/commands/import-block-list.ts";
 import { decisionOf, propose } from "../../src/lists/proposal.ts";
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { ANN, DAY_MS, flaggedBy, type ListBench, NOW, openListBench } from "./list-bench.ts";
@@ -54,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Act {
-  readonly act: "approve" | "undo" | "unblock" | "end";
+  readonly act: "approve" | "import" | "undo" | "unblock" | "end";
   /** Of the proposal, or the address. */
   readonly subject: string;
   readonly now: number;
@@ -98,6 +99,16 @@ const ACTS: readonly Act[] = [
       "change audited",
       "change settled",
     ],
+  },
+  {
+    act: "import",
+    subject: "45.10.0.1\n45.10.0.2\n45.10.9.1\n",
+    now: NOW,
+    from: () => seeded,
+    list: WITH_BOTH,
+    openBlocks: ["45.10.0.1", "45.10.0.2"],
+    acts: ["import 45.10.0.1", "import 45.10.0.2"],
+    steps: [...IN_LIST, "blocks written", "change audited", "change settled"],
   },
   {
     act: "undo",
@@ -145,7 +156,7 @@ const NEW_IN_REMOVALS = ["change written down", "list replaced", "blocks closed"
 const KILLS = ACTS.flatMap((act) =>
   act.steps
     .map((step, at) => ({ ...act, step, fatal: at + 1 }))
-    .filter(({ step }) => ["approve", "undo"].includes(act.act) || NEW_IN_REMOVALS.includes(step)),
+    .filter(({ step }) => ["approve", "import", "undo"].includes(act.act) || NEW_IN_REMOVALS.includes(step)),
 );
 
 describe.concurrent("a decision", () => {
@@ -169,7 +180,9 @@ describe.concurrent("a decision", () => {
       const bench = await openListBench(place, {}, now);
       await recoverChanges(bench.tools);
       expect(await openChanges(bench)).toBe(0);
-      expect([done.list, act === "approve" ? BEFORE : WITH_BOTH]).toContain(bench.blacklist());
+      expect([done.list, ["approve", "import"].includes(act) ? BEFORE : WITH_BOTH]).toContain(
+        bench.blacklist(),
+      );
 
       // What was not written down is asked for again; what was is not done twice.
       await again(bench, act, subject);
@@ -201,6 +214,13 @@ async function again(bench: ListBench, act: Act["act"], subject: string): Promis
         /decided|already/,
       );
       return;
+    case "import": {
+      const input = { kind: "text", name: "old.txt", text: subject } as const;
+      const tools = { ...bench.tools, lookUps: { known: async () => [] } };
+      const options = { reason: null, isDryRun: false, isSure: false };
+      expect((await importBlockList(tools, input, options, ATTEMPT)).state).toBe("done");
+      return;
+    }
     case "undo":
       expect((await undo(bench.tools, proposal, ATTEMPT)).kind).toMatch(/decided|already/);
       return;

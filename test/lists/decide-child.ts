@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 
 import { approve, endBlocks, undo, unblock } from "../../src/commands/approval.ts";
+import { importBlockList } from "../../src/commands/import-block-list.ts";
 import { ANN, openListBench } from "./list-bench.ts";
 
 /**
@@ -30,6 +31,13 @@ switch (act) {
   case "unblock":
     writeSync(1, `= ${await unblock(bench.tools, subject, "ours", attempt)}\n`);
     break;
+  case "import": {
+    const tools = { ...bench.tools, lookUps: { known: async () => [] } };
+    const input = { kind: "text", name: "old.txt", text: subject } as const;
+    const options = { reason: null, isDryRun: false, isSure: false };
+    writeSync(1, `= ${(await importBlockList(tools, input, options, attempt)).state}\n`);
+    break;
+  }
   case "end":
     await endBlocks(bench.tools);
     writeSync(1, "= ended\n");
