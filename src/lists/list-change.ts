@@ -72,7 +72,7 @@ export async function findOpenChange(records: Records, id: number): Promise<List
   return row === undefined ? null : toChange(row);
 }
 
-/** A change takes milliseconds, one of 100,000 addresses some seconds, after at most 10 seconds for the lock. */
+/** A change takes milliseconds, one of 100,000 addresses up to 10 seconds, after at most 10 seconds for the lock. */
 const MOST_MS = 60_000;
 
 /**
