@@ -82,8 +82,7 @@ describe("what the whitelist covers since it was changed", () => {
     await clock.advance(500);
     await clock.advance(500);
 
-    const said = () =>
-      room.messages.filter(({ reply }) => textOf(reply).includes("Taken off the blacklist"));
+    const said = () => room.messages.filter(({ reply }) => textOf(reply).includes("Taken off the blacklist"));
     await vi.waitFor(() => expect(said()).toHaveLength(1), { timeout: 10_000 });
     ending.abort();
     await following;
