@@ -80,10 +80,10 @@ describe.each(NAMES)("%s", (name) => {
     );
   });
 
-  test("of 100,000 is written as it is read, in small chunks of whole lines", async () => {
+  test("of 30,000 is written as it is read, in small chunks of whole lines", async () => {
     let read = 0;
     function* counted(): Generator<FeedEntry> {
-      for (const entry of many(100_000)) {
+      for (const entry of many(30_000)) {
         read += 1;
         yield entry;
       }
@@ -98,9 +98,9 @@ describe.each(NAMES)("%s", (name) => {
       sizes.push(chunk.length);
     }
 
-    expect(read).toBe(100_000);
+    expect(read).toBe(30_000);
     expect(readAtFirst).toBeLessThan(5000);
-    expect(chunks).toBeGreaterThan(20);
+    expect(chunks).toBeGreaterThan(10);
     expect(Math.max(...sizes)).toBeLessThan(40_000);
   });
 });

@@ -15,7 +15,7 @@ test("a lost acknowledgement stops no work, and what is repeated because of it i
   await stage.start({ SLACK_PORT: String(port) });
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "POST", headers } = request;
-    const { host: _, connection: __, ...rest } = headers;
+    const { host: _, connection: __, "content-length": ___, ...rest } = headers;
     const body = await text(request);
     await fetch(`http://127.0.0.1:${port}/slack/events`, {
       method,
