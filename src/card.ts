@@ -9,6 +9,7 @@ import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
+export { bytesOf, toClean, toCut } from "./cards/plain-text.ts";
 export { wordGuard } from "./cards/left-out.ts";
 export { SIGNS } from "./cards/signs.ts";
 export type { Speech } from "./cards/speech.ts";

@@ -1,7 +1,8 @@
 import type { Stats } from "node:fs";
 
 import { messageOf } from "../errors.ts";
-import { isSameFile, statOf } from "../lists/list-text.ts";
+import { isSameFile } from "../lists/list-text.ts";
+import { createSettledFile } from "../lists/settled-file.ts";
 import { readBlockedList } from "./block-notice-list.ts";
 import { runBlockCommand, type BlockCommand } from "./block-notice-run.ts";
 import { createTrouble } from "./block-notice-trouble.ts";
@@ -13,27 +14,26 @@ const LOOK_EVERY_MS = 500;
 
 /**
  * Hands the blacklist to a program: once at the start, then whenever it has changed, until `signal` aborts. One run at
- * a time, each with the newest list; one that fails is tried again, at once when the list changes. Twice the same state
- * of the file has to be seen, since editors empty it before they write. A file that is not there is no list.
+ * a time, each with the newest list; one that fails is tried again, at once when the list changes. A file that is not
+ * there is no list.
  */
 export async function feedCommand(tools: CommandTools, command: BlockCommand): Promise<void> {
   const { config, clock, log, signal } = tools;
   const trouble = createTrouble(log, "command");
-  let before: Stats | null = null;
+  const settled = createSettledFile(config.blacklistFile);
   let handed: Stats | null = null;
   // Of the list that the program has taken; null while that is not known.
   let taken: string | null = null;
   let againInMs = 0;
   while (!signal.aborted) {
     try {
-      const now = statOf(config.blacklistFile);
+      const now = settled();
       const isDue = !isSameFile(handed, now) || (taken === null && againInMs <= 0);
-      if (now !== null && isSameFile(before, now) && isDue) {
+      if (now !== null && isDue) {
         handed = now;
         taken = await hand(tools, command, taken);
         trouble.over();
       }
-      before = now;
     } catch (error) {
       if (signal.aborted) return;
       taken = null;

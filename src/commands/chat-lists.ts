@@ -2,9 +2,10 @@ import type { Stats } from "node:fs";
 
 import { UserError } from "../errors.ts";
 import { takeOverEdits } from "../lists/hand-edits.ts";
-import { isSameFile, statOf } from "../lists/list-text.ts";
+import { isSameFile } from "../lists/list-text.ts";
 import { findProposal } from "../lists/proposal.ts";
 import { releaseWhitelisted, type Release } from "../lists/release.ts";
+import { createSettledFile } from "../lists/settled-file.ts";
 import { liveMark } from "./chat-head.ts";
 import type { ChatTools } from "./chat-tools.ts";
 
@@ -17,8 +18,7 @@ const MOST_NAMED = 20;
 
 /**
  * Looks at both lists twice a second, until the program ends. Takes over what people change in the blacklist, and takes
- * blocks out that the whitelist covers since it was changed. Twice the same state has to be seen: editors empty a file
- * before they write it. To ask for a file's state works on every file system.
+ * blocks out that the whitelist covers since it was changed.
  */
 export async function followLists(tools: ChatTools): Promise<void> {
   const { blacklistFile, whitelistFile } = tools.config;
@@ -33,17 +33,16 @@ async function follow(
   file: string,
   take: () => Promise<void>,
 ): Promise<void> {
-  let before: Stats | null = null;
+  const settled = createSettledFile(file);
   let taken: Stats | null = null;
   while (!signal.aborted) {
     let pauseMs = EVERY_MS;
     try {
-      const now = statOf(file);
-      if (now !== null && isSameFile(before, now) && !isSameFile(taken, now)) {
+      const now = settled();
+      if (now !== null && !isSameFile(taken, now)) {
         await take();
         taken = now;
       }
-      before = now;
     } catch (error) {
       pauseMs = AGAIN_MS;
       if (error instanceof UserError) log.warn({ reason: error.message }, "a list could not be followed");
