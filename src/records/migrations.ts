@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from "kysely";
 
 import { createBlockTables, createChatTables } from "./chat-migration.ts";
+import { createLifeTables } from "./life-migration.ts";
 import { createNoticeTables } from "./notice-migration.ts";
 
 /** Every change of the tables since the first release, in order. A released one is never edited. */
@@ -10,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003-chat": { up: createChatTables },
   "0004-blocks": { up: createBlockTables },
   "0005-block-notices": { up: createNoticeTables },
+  "0006-block-life": { up: createLifeTables },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {

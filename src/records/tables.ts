@@ -17,6 +17,10 @@ export interface Tables {
   list_change: ListChangeTable;
   block: BlockTable;
   block_notice: BlockNoticeTable;
+  recheck: RecheckTable;
+  flip: FlipTable;
+  digest: DigestTable;
+  digest_block: DigestBlockTable;
 }
 
 export interface ScanTable {
@@ -210,4 +214,62 @@ interface BlockNoticeTable {
   notice: string | null;
   /** What it says, as JSON. */
   body: string | null;
+}
+
+/** What was found when a blocked address was looked up again before its block ends. */
+export interface RecheckTable {
+  id: Generated<number>;
+  block_id: number;
+  ip: string;
+  /** When VirusTotal was asked. */
+  at: number;
+  status: Status;
+  /** JSON of Facts; null where VirusTotal has no record. */
+  facts: string | null;
+}
+
+/** A verdict that went over to or from unsafe, of an address that is blocked or whitelisted. */
+export interface FlipTable {
+  /** The scan that found it. */
+  scan_id: string;
+  ip: string;
+  at: number;
+  list: "blacklisted" | "whitelisted";
+  /** The list's entry, as it was written. */
+  entry: string;
+  before: Status;
+  after: Status;
+  /** A conversation in the channel that hears of it in its digest; null: none does. */
+  conversation: string | null;
+  /** The digest that has it; null while none has. */
+  digest_id: string | null;
+}
+
+/** What a channel is told once a day of the blocks that were approved in it. */
+export interface DigestTable {
+  id: string;
+  /** The conversation that is the channel itself. */
+  channel: string;
+  /** The hour that it is for: a channel has one a day. */
+  at: number;
+  /** `closed`: nothing of it can be decided any more. */
+  state: "open" | "closed";
+  /** JSON of what approvers chose and were asked about once more, by `User.id`. */
+  choices: string | null;
+  /** What its message shows, in short; another one than it is now means that the message is to be edited. */
+  shown: string;
+}
+
+/** A block that a digest asks about. */
+export interface DigestBlockTable {
+  digest_id: string;
+  block_id: number;
+  ip: string;
+  /** When the block was to end. */
+  until: number;
+  decision: "extended" | "let go" | null;
+  decided_by: string | null;
+  decided_at: number | null;
+  /** When it ends since it was extended; null: not by itself. */
+  new_until: number | null;
 }
