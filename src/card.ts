@@ -1,8 +1,9 @@
 import { blockListCard, unblockedCard, whyCard } from "./cards/block-card.ts";
 import type { Card, Form } from "./cards/card-parts.ts";
 import { confirmationCard, removalConfirmationCard } from "./cards/confirmation-card.ts";
+import { decisionCard } from "./cards/decision-card.ts";
 import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
-import { choiceForm, decisionCard, proposalCard } from "./cards/proposal-card.ts";
+import { choiceForm, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
 import { ONE_COMMAND, type Speech } from "./cards/speech.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";

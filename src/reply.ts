@@ -47,6 +47,15 @@ export interface ProposalContent {
   readonly spared: readonly SparedAddress[];
 }
 
+/** What became of earlier blocks of an address that is proposed again. */
+export interface PastBlock {
+  readonly ip: string;
+  /** The newest block that ended by itself: when, and how long it was to last. A new one lasts at least twice as long. */
+  readonly ended: { readonly at: number; readonly lifeMs: number } | null;
+  /** Who took it off the list within the last 30 days, as `User.id`, and why; null for `by`: somebody by hand. */
+  readonly letGo: { readonly at: number; readonly by: string | null; readonly reason: string | null } | null;
+}
+
 /** What a person decided about a proposal. */
 export interface Decision {
   readonly state: "blocked" | "dismissed" | "undone" | "expired";
@@ -59,6 +68,8 @@ export interface Decision {
   readonly spared: readonly SparedAddress[];
   /** Unsafe addresses that the person did not tick. */
   readonly leftOut: readonly string[];
+  /** Those added that end later than `until`, since a block of theirs ended before. */
+  readonly longer: readonly { readonly ip: string; readonly until: number }[];
   readonly reason: string | null;
   /** When the block ends, in ms since 1970; null: not by itself. */
   readonly until: number | null;
@@ -133,6 +144,7 @@ export type Reply =
       readonly proposalId: string;
       readonly scanId: string;
       readonly content: ProposalContent;
+      readonly past: readonly PastBlock[];
       /** Whether anybody may approve; without approvers there are no buttons. */
       readonly hasApprovers: boolean;
       readonly requestedBy: string;
@@ -161,6 +173,7 @@ export type Reply =
       readonly kind: "choice";
       readonly proposalId: string;
       readonly content: ProposalContent;
+      readonly past: readonly PastBlock[];
       readonly blockDays: number;
     }
   | { readonly kind: "quota"; readonly keys: readonly KeyQuota[]; readonly at: number }

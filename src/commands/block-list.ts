@@ -1,4 +1,4 @@
-import { BY_HAND } from "../lists/hand-edits.ts";
+import { BY_HAND } from "../lists/actor.ts";
 import type { ListTools } from "../lists/list-tools.ts";
 import type { BlockNote } from "../reply.ts";
 

@@ -137,8 +137,8 @@ async function openChoice({ tools, conversation, incoming, subject }: Click): Pr
   const reply = await proposalReply(tools, subject);
   if (reply === null) return whisper(conversation, NOTHING_LEFT);
   if (reply.kind !== "proposal") return showDecision(tools, conversation, subject, reply, incoming);
-  const { content, blockDays } = reply;
-  return conversation.ask({ kind: "choice", proposalId: subject, content, blockDays });
+  const { content, past, blockDays } = reply;
+  return conversation.ask({ kind: "choice", proposalId: subject, content, past, blockDays });
 }
 
 /** `again` is the button of a second question: what was chosen is kept for it. */

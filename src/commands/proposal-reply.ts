@@ -1,3 +1,4 @@
+import { pastBlocks } from "../lists/past-blocks.ts";
 import { contentOf, decisionOf, findProposal } from "../lists/proposal.ts";
 import type { Reply } from "../reply.ts";
 import type { Approved } from "./approval.ts";
@@ -12,12 +13,14 @@ export async function proposalReply(tools: Tools, id: string): Promise<Reply | n
   if (decision !== null) return { kind: "decision", proposalId: id, scanId, decision };
   const content = await contentOf(tools, proposal);
   if (content.toBlock.length === 0) return null;
+  const candidates = content.toBlock.map(({ ip }) => ip);
   const { approvers, isFourEyes, blockDays } = tools.config;
   return {
     kind: "proposal",
     proposalId: id,
     scanId,
     content,
+    past: await pastBlocks(tools.records, candidates, tools.clock.now()),
     hasApprovers: approvers.length > 0,
     requestedBy,
     isFourEyes,

@@ -56,9 +56,9 @@ export function nameWho({ id, name }: User): string {
   return plain === "" ? id : `${id} (${plain.slice(0, NAME_LENGTH)})`;
 }
 
-/** The id in a name of `nameWho`: ids have no spaces. */
+/** The id in a name of `nameWho`, without what stands in brackets behind it. */
 export function idOfWho(who: string): string {
-  return who.split(" ", 1)[0] ?? who;
+  return who.replace(/ \([^]*\)$/u, "");
 }
 
 function refusal(reason: string): Right {

@@ -1,10 +1,10 @@
 import { UserError } from "../errors.ts";
 import { step } from "../step.ts";
+import { VTIP } from "./actor.ts";
 import { overdueAddresses } from "./block-rows.ts";
 import { carryOut, recoverChanges } from "./change-work.ts";
 import { openChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
-import { VTIP } from "./proposal.ts";
 
 /** Takes blocks out whose time is over, after what dead processes left open. To be called every minute. Never adds anything. */
 export async function endBlocks(tools: ListTools): Promise<void> {

@@ -12,11 +12,12 @@ const BY_HAND = "taken out by hand";
 /** An address with what spoke for blocking it, as far as that is known. */
 export type Evidenced = Pick<Candidate, "ip"> & Partial<Candidate>;
 
-/** Writes down what a change has added. A block of the same address that was still noted is over: it was not on the list. */
+/** Writes down what a change has added, with when each ends. A block of the same address that was still noted is over: it was not on the list. */
 export async function insertBlocks(
   db: Records,
   change: ListChange,
   candidates: readonly Evidenced[],
+  endOf: (ip: string) => number | null,
 ): Promise<void> {
   for (let at = 0; at < candidates.length; at += CHUNK) {
     const chunk = candidates.slice(at, at + CHUNK);
@@ -32,17 +33,17 @@ export async function insertBlocks(
       .execute();
     await db
       .insertInto("block")
-      .values(chunk.map((candidate) => toRow(change, candidate)))
+      .values(chunk.map((candidate) => toRow(change, candidate, endOf(candidate.ip))))
       .execute();
   }
 }
 
-function toRow(change: ListChange, { ip, ...evidence }: Evidenced) {
+function toRow(change: ListChange, { ip, ...evidence }: Evidenced, until: number | null) {
   return {
     ip,
     since: change.at,
     by: idOfWho(change.who),
-    until: change.until,
+    until,
     reason: change.reason,
     change_id: change.id,
     proposal_id: change.proposalId,

@@ -4,6 +4,7 @@ import type { LeftOut } from "./decision.ts";
 import { toRefusal } from "./import-judgement.ts";
 import type { ListChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
+import { endsOf } from "./past-blocks.ts";
 import { toContent, unsafeAddresses } from "./proposal-content.ts";
 
 /** What a change does to the list. */
@@ -30,11 +31,13 @@ export async function editOf(tools: ListTools, change: ListChange): Promise<(tex
 
 async function additionOf(
   { records, listings, config }: ListTools,
-  { scanId, wanted, effective }: ListChange,
+  change: ListChange,
 ): Promise<(text: string) => ChangeEdit> {
+  const { scanId, wanted, effective } = change;
   const addresses = scanId === null ? [] : await unsafeAddresses(records, scanId);
   const { whitelist, guards } = listings.lines();
   const chosen = new Set(wanted);
+  const endOf = await endsOf(records, change, wanted);
   return (text) => {
     const blacklist = parseBlacklist(text);
     const isListed = (ip: string) => blacklist.match({ kind: "ip", value: ip }) !== null;
@@ -51,9 +54,14 @@ async function additionOf(
         protectedOnes: protectedOnes.filter(({ ip }) => !isAdded.has(ip)),
         spared,
         leftOut: toBlock.map(({ ip }) => ip).filter((ip) => !chosen.has(ip)),
+        longer: added.flatMap((ip) => toLonger(ip, endOf(ip), change.until)),
       },
     };
   };
+}
+
+function toLonger(ip: string, until: number | null, usual: number | null): LeftOut["longer"] {
+  return until === null || until === usual ? [] : [{ ip, until }];
 }
 
 /** What was asked for was found fit before; what the lists say by now counts all the same. */

@@ -7,6 +7,7 @@ import { closeBlocks, insertBlocks, type Evidenced } from "./block-rows.ts";
 import { editOf, type ChangeEdit } from "./change-edit.ts";
 import { abandonedChanges, findOpenChange, leaveChange, type ListChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
+import { endsOf } from "./past-blocks.ts";
 import { toCandidate, unsafeAddresses } from "./proposal-content.ts";
 import { withdrawChange } from "./withdrawal.ts";
 
@@ -116,11 +117,12 @@ async function settle(tools: ListTools, db: Records, change: EffectiveChange): P
 
 async function settleAddition(tools: ListTools, db: Records, change: EffectiveChange): Promise<void> {
   const candidates = await evidencedOf(tools, db, change);
-  await insertBlocks(db, change, candidates);
+  const endOf = await endsOf(db, change, change.effective);
+  await insertBlocks(db, change, candidates, endOf);
   step("blocks written");
   const at = tools.clock.now();
-  const { who, action, until } = change;
-  const common = { ...contextOf(change), until: until === null ? null : new Date(until).toISOString() };
+  const { who, action } = change;
+  const common = contextOf(change);
   await appendAudits(
     db,
     candidates.map(({ ip, ...evidence }) => ({
@@ -128,7 +130,7 @@ async function settleAddition(tools: ListTools, db: Records, change: EffectiveCh
       who,
       action,
       subject: ip,
-      detail: { ...common, ...evidence },
+      detail: { ...common, until: toIsoTime(endOf(ip)), ...evidence },
     })),
   );
 }
@@ -155,6 +157,10 @@ async function settleRemoval(tools: ListTools, db: Records, change: EffectiveCha
     db,
     change.effective.map((subject) => ({ at, who, action, subject, detail })),
   );
+}
+
+function toIsoTime(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
 }
 
 function contextOf({ reason, proposalId, scanId, link }: ListChange) {

@@ -4,9 +4,15 @@ import type { ListChangeTable, ProposalTable } from "../records/tables.ts";
 import type { Decision } from "../reply.ts";
 
 /** What was left out of an approval, and why: kept as JSON with the proposal. */
-export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "spared" | "leftOut">;
+export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "spared" | "leftOut" | "longer">;
 
-const NOTHING_LEFT_OUT: LeftOut = { listed: [], protectedOnes: [], spared: [], leftOut: [] };
+const NOTHING_LEFT_OUT: LeftOut = {
+  listed: [],
+  protectedOnes: [],
+  spared: [],
+  leftOut: [],
+  longer: [],
+};
 
 type Change = Pick<Selectable<ListChangeTable>, "state" | "effective" | "reason" | "until">;
 
@@ -21,7 +27,7 @@ export function toDecision(
 ): Decision | null {
   if (row.state === "open" || change?.state === "open") return null;
   const isUndone = row.state === "undone" && undoing?.state !== "open";
-  // What was decided before there were spared addresses has none.
+  // What was decided by an earlier version lacks what that did not know.
   const leftOut = row.left_out === null ? {} : (JSON.parse(row.left_out) as Partial<LeftOut>);
   return {
     state: row.state === "undone" && !isUndone ? "blocked" : row.state,

@@ -2,14 +2,12 @@ import { appendAudits } from "../records/audit-trail.ts";
 import { thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import { turn } from "../turn.ts";
+import { BY_HAND } from "./actor.ts";
 import { withBlacklist } from "./blacklist-file.ts";
 import { parseBlacklist } from "./blacklist.ts";
 import { mendAbandoned } from "./change-work.ts";
 import { readListText, statOf } from "./list-text.ts";
 import type { ListTools } from "./list-tools.ts";
-
-/** Who changed the list where only the file says so. */
-export const BY_HAND = "by hand";
 
 /** In one transaction: a list that is taken over for the first time may be long, and others want the records, too. */
 const AT_ONCE = 500;

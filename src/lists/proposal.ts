@@ -5,6 +5,7 @@ import type { Records } from "../records/records.ts";
 import type { ListChangeTable, ProposalTable } from "../records/tables.ts";
 import type { Decision, ProposalContent } from "../reply.ts";
 import { step } from "../step.ts";
+import { VTIP } from "./actor.ts";
 import { toDecision } from "./decision.ts";
 import type { ListTools } from "./list-tools.ts";
 import { toContent, unsafeAddresses } from "./proposal-content.ts";
@@ -18,9 +19,6 @@ export interface Proposal {
   readonly createdAt: number;
   readonly state: ProposalTable["state"];
 }
-
-/** Who the audit trail names where nobody decided. */
-export const VTIP = "vtip";
 
 const LIFE_MS = 7 * 86_400_000;
 

@@ -1,9 +1,9 @@
 import { NO_FACTS } from "../model.ts";
+import { VTIP } from "./actor.ts";
 import { carryOut } from "./change-work.ts";
 import { openChange } from "./list-change.ts";
 import type { ListLine } from "./list-line.ts";
 import type { ListTools } from "./list-tools.ts";
-import { VTIP } from "./proposal.ts";
 import { isLargeRemoval } from "./removal-size.ts";
 
 /** Addresses of one approval that were taken off the blacklist, since an entry of the whitelist covers them now. */

@@ -33,6 +33,8 @@ const START = "0".repeat(64);
 const CHUNK = 1000;
 /** 7 values a row, far below SQLite's limit of 32,766. */
 const WRITTEN_AT_ONCE = 500;
+/** One value each. */
+const ASKED_AT_ONCE = 500;
 
 /** Appends one entry; within the caller's transaction where `records` is one. The database refuses to change it later. */
 export async function appendAudit(records: Records, entry: AuditEntry): Promise<void> {
@@ -88,6 +90,27 @@ export async function auditOf(records: Records, subject: string): Promise<readon
     .orderBy("id")
     .execute();
   return rows.map(toAuditRow);
+}
+
+/** The acts of some kinds upon subjects since a time, in ms since 1970, in order. */
+export async function auditsOf(
+  records: Records,
+  subjects: readonly string[],
+  { actions, since }: { readonly actions: readonly string[]; readonly since: number },
+): Promise<readonly AuditRow[]> {
+  const found: AuditRow[] = [];
+  for (let at = 0; at < subjects.length; at += ASKED_AT_ONCE) {
+    const rows = await records
+      .selectFrom("audit")
+      .selectAll()
+      .where("subject", "in", subjects.slice(at, at + ASKED_AT_ONCE))
+      .where("action", "in", actions)
+      .where("at", ">=", since)
+      .orderBy("id")
+      .execute();
+    found.push(...rows.map(toAuditRow));
+  }
+  return found;
 }
 
 /** Follows the hashes from the first entry to the last, and to the head that says which is the last. */

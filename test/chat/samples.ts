@@ -6,7 +6,7 @@ import {
   type Summary,
   type VerdictRule,
 } from "../../src/model.ts";
-import type { Candidate, Decision, ProposalContent, Reply, ScanHead } from "../../src/reply.ts";
+import type { Candidate, Decision, PastBlock, ProposalContent, Reply, ScanHead } from "../../src/reply.ts";
 import type { ScanSums } from "../../src/scans/scan.ts";
 
 /** When the samples were made. */
@@ -137,6 +137,7 @@ const DECISION: Decision = {
   protectedOnes: CONTENT.protectedOnes,
   spared: CONTENT.spared,
   leftOut: ["193.32.162.157"],
+  longer: [],
   reason: "seen in the mail gateway's log",
   until: NOW + 30 * DAY_MS,
   undoneBy: null,
@@ -165,11 +166,20 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     proposalId: "P-2M8X",
     scanId: "S-7K3Q",
     content: CONTENT,
+    past: [],
     hasApprovers: true,
     requestedBy: requester,
     isFourEyes: false,
     blockDays: 0,
   } as const;
+  const past: readonly PastBlock[] = [
+    { ip: "45.155.205.233", ended: { at: NOW - 9 * DAY_MS, lifeMs: 30 * DAY_MS }, letGo: null },
+    {
+      ip: "193.32.162.157",
+      ended: null,
+      letGo: { at: NOW - 3 * DAY_MS, by: approver, reason: "our partner's mail server" },
+    },
+  ];
   const paused = {
     until: Date.parse("2026-11-22T00:00:00Z"),
     reason: "all 500 requests of today are used",
@@ -254,8 +264,13 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       at: NOW,
     },
     proposal,
+    "proposal-again": { ...proposal, past, blockDays: 30 },
     "proposal-nobody": { ...proposal, hasApprovers: false },
     blocked: { ...about, decision: decided },
+    "blocked-again": {
+      ...about,
+      decision: { ...decided, longer: [{ ip: "45.155.205.233", until: NOW + 60 * DAY_MS }] },
+    },
     dismissed: { ...about, decision: { ...decided, state: "dismissed", added: [], reason: null } },
     undone: {
       ...about,
@@ -275,7 +290,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       count: 80,
       listed: 132,
     },
-    choice: { kind: "choice", proposalId: "P-2M8X", content: CONTENT, blockDays: 30 },
+    choice: { kind: "choice", proposalId: "P-2M8X", content: CONTENT, past: [], blockDays: 30 },
     quota: { kind: "quota", keys, at: NOW },
     cost: { kind: "cost", plan: PLAN, askedBy: requester, at: NOW },
     why: {

@@ -98,6 +98,7 @@ describe("blocking", () => {
       protectedOnes: [{ ip: "45.10.9.1", by: { entry: "45.10.9.0/24", line: 2 } }],
       spared: [],
       leftOut: [],
+      longer: [],
       reason: "seen twice",
       until: NOW + 30 * DAY_MS,
       undoneBy: null,

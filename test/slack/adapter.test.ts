@@ -32,6 +32,7 @@ const CHOICE: Reply = {
     protectedOnes: [],
     spared: [],
   },
+  past: [],
   blockDays: 0,
 };
 

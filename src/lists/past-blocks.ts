@@ -1,0 +1,78 @@
+import { auditsOf } from "../records/audit-trail.ts";
+import type { Records } from "../records/records.ts";
+import type { PastBlock } from "../reply.ts";
+import { BY_HAND, VTIP } from "./actor.ts";
+import { idOfWho } from "./approver.ts";
+import type { ListChange } from "./list-change.ts";
+
+/** So long it is said who took an address off the list, when it is proposed again. */
+const REMEMBERED_MS = 30 * 86_400_000;
+
+/** One value each, far below SQLite's limit of 32,766. */
+const CHUNK = 500;
+
+/** The acts by which a person takes an address out. */
+const LET_GO = ["unblock", "undo", "let go"] as const;
+
+/** What is to be said of addresses that were blocked before; those without such a past are left out. */
+export async function pastBlocks(
+  records: Records,
+  ips: readonly string[],
+  now: number,
+): Promise<readonly PastBlock[]> {
+  const ended = await endedBlocks(records, ips);
+  const letGo = await letGoOf(records, ips, now - REMEMBERED_MS);
+  return ips.flatMap((ip) => {
+    const past = { ip, ended: ended.get(ip) ?? null, letGo: letGo.get(ip) ?? null };
+    return past.ended === null && past.letGo === null ? [] : [past];
+  });
+}
+
+/**
+ * When the blocks of these addresses end that a change makes, in ms since 1970; null: not by themselves. One that ended
+ * by itself before lasts at least twice as long as that time.
+ */
+export async function endsOf(
+  records: Records,
+  { action, at, until }: Pick<ListChange, "action" | "at" | "until">,
+  ips: readonly string[],
+): Promise<(ip: string) => number | null> {
+  if (until === null || action !== "block") return () => until;
+  const ended = await endedBlocks(records, ips);
+  return (ip) => Math.max(until, at + 2 * (ended.get(ip)?.lifeMs ?? 0));
+}
+
+async function endedBlocks(
+  records: Records,
+  ips: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<PastBlock["ended"]>>> {
+  const found = new Map<string, NonNullable<PastBlock["ended"]>>();
+  for (let at = 0; at < ips.length; at += CHUNK) {
+    const rows = await records
+      .selectFrom("block")
+      .select(["ip", "since", "until"])
+      .where("ip", "in", ips.slice(at, at + CHUNK))
+      .where("ended_by", "=", VTIP)
+      .where("end_reason", "=", "block ended")
+      .orderBy("id")
+      .execute();
+    for (const { ip, since, until } of rows) {
+      if (until !== null) found.set(ip, { at: until, lifeMs: until - since });
+    }
+  }
+  return found;
+}
+
+async function letGoOf(
+  records: Records,
+  ips: readonly string[],
+  since: number,
+): Promise<ReadonlyMap<string, NonNullable<PastBlock["letGo"]>>> {
+  const rows = await auditsOf(records, ips, { actions: LET_GO, since });
+  return new Map(
+    rows.map(({ subject, at, who, detail }) => {
+      const reason = typeof detail["reason"] === "string" ? detail["reason"] : null;
+      return [subject, { at, by: who === BY_HAND ? null : idOfWho(who), reason }];
+    }),
+  );
+}
