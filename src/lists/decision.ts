@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 
-import type { ListChangeTable, ProposalTable } from "../records/tables.ts";
+import type { ListChangeTable, ProposalTable } from "../records/list-tables.ts";
 import type { Decision } from "../reply.ts";
 
 /** What was left out of an approval, and why: kept as JSON with the proposal. */

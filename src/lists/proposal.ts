@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 
 import { appendAudit } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
-import type { ListChangeTable, ProposalTable } from "../records/tables.ts";
+import type { ListChangeTable, ProposalTable } from "../records/list-tables.ts";
 import type { Decision, ProposalContent } from "../reply.ts";
 import { step } from "../step.ts";
 import { VTIP } from "./actor.ts";

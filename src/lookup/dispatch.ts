@@ -43,7 +43,7 @@ async function submit(context: Context, indicator: Indicator, options: LookUpOpt
   if (signal.aborted || context.closing.signal.aborted) return CANCELLED;
   const name = nameOf(indicator);
   const work = context.works.get(name) ?? newWork(context, indicator, lane, listId);
-  if (lane === "person" && work.lane === "list") context.queue.promote(work);
+  context.queue.promote(work, { lane, listId });
   return new Promise((resolve) => {
     const waiter: Waiter = {
       patienceMs,
@@ -135,7 +135,8 @@ async function answerKnown(context: Context): Promise<boolean> {
 async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void> {
   const closure = await context.places.closure(lane);
   const now = context.clock.now();
-  context.closure = closure;
+  // What nobody waits for is not what somebody is told to wait for.
+  if (lane !== "spare") context.closure = closure;
   const waitMs = closure.until === null ? Number.POSITIVE_INFINITY : closure.until - now;
   for (const work of context.queue.waiting().filter((work) => work.lane === lane)) {
     const leaving = [...work.waiters].filter((waiter) => !mayWait(waiter, closure, waitMs));

@@ -7,8 +7,8 @@ import type { Tables } from "../records/tables.ts";
 import { dayOf, monthStartOf } from "./calendar.ts";
 import type { Key } from "./key.ts";
 
-/** Who waits: one person for one answer, or a list. */
-export type Lane = "person" | "list";
+/** Who waits: one person for one answer, a list, or nobody: what is spare then may be used to look something up again. */
+export type Lane = "person" | "list" | "spare";
 
 /** Requests that a key has spent on this UTC day and in this UTC month. */
 export interface Usage {
@@ -29,6 +29,21 @@ export interface LedgerContext {
 export interface Pool {
   readonly keyIds: readonly string[];
   readonly listPlaces: number;
+}
+
+/** Of the places that lists may hold: work that nobody waits for leaves at least half of them to who comes next. */
+export function sparePlaces({ listPlaces }: Pool): number {
+  return Math.max(1, Math.floor(listPlaces / 2));
+}
+
+/** The rows that count against the places of lists, and those of them that count against what is spare. */
+export function heldBy<Row extends { readonly lane: Lane }>(
+  rows: readonly Row[],
+): { readonly lists: readonly Row[]; readonly spare: readonly Row[] } {
+  return {
+    lists: rows.filter(({ lane }) => lane !== "person"),
+    spare: rows.filter(({ lane }) => lane === "spare"),
+  };
 }
 
 /** Rows of `key_request` that hold a place of a window at `now`. */
@@ -62,7 +77,9 @@ export async function takePlace(
     .execute();
   const held = await heldPlaces(context, db, pool.keyIds, now);
   if (held.filter((row) => row.key === key.id).length >= key.perMinute) return null;
-  if (lane === "list" && held.filter((row) => row.lane === "list").length >= pool.listPlaces) return null;
+  const { lists, spare } = heldBy(held);
+  if (lane !== "person" && lists.length >= pool.listPlaces) return null;
+  if (lane === "spare" && spare.length >= sparePlaces(pool)) return null;
   const row = { key: key.id, lane, started_at: now, answered_at: null, owner: thisOwner };
   const inserted = await db.insertInto("key_request").values(row).returning("id").executeTakeFirstOrThrow();
   return inserted.id;

@@ -2,6 +2,7 @@ import { nextDay, nextMonth } from "./calendar.ts";
 import type { Key } from "./key.ts";
 import {
   count,
+  heldBy,
   heldPlaces,
   settleDead,
   takePlace,
@@ -16,8 +17,10 @@ import {
 interface Windows {
   /** By key id: when each place that is taken comes free, soonest first; for a request under way, the soonest it can be. */
   readonly freeAt: ReadonlyMap<string, readonly number[]>;
-  /** The same for the places that lists hold, over all keys. */
+  /** The same for the places that lists hold, and work that nobody waits for, over all keys. */
   readonly listsFreeAt: readonly number[];
+  /** The same for those of work that nobody waits for. */
+  readonly spareFreeAt: readonly number[];
 }
 
 /**
@@ -96,15 +99,18 @@ async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool)
 async function windows(context: LedgerContext, pool: Pool): Promise<Windows> {
   await settleDead(context);
   const freeAt = new Map<string, number[]>();
-  const listsFreeAt: number[] = [];
   const now = context.clock.now();
-  for (const row of await heldPlaces(context, context.records, pool.keyIds, now)) {
-    const at = (row.answered_at ?? now) + context.windowMs;
-    freeAt.set(row.key, [...(freeAt.get(row.key) ?? []), at]);
-    if (row.lane === "list") listsFreeAt.push(at);
-  }
-  for (const times of [...freeAt.values(), listsFreeAt]) times.sort((a, b) => a - b);
-  return { freeAt, listsFreeAt };
+  const rows = await heldPlaces(context, context.records, pool.keyIds, now);
+  const held = rows
+    .map(({ key, lane, answered_at: answeredAt }) => ({
+      key,
+      lane,
+      at: (answeredAt ?? now) + context.windowMs,
+    }))
+    .toSorted((one, other) => one.at - other.at);
+  for (const { key, at } of held) freeAt.set(key, [...(freeAt.get(key) ?? []), at]);
+  const { lists, spare } = heldBy(held);
+  return { freeAt, listsFreeAt: lists.map(({ at }) => at), spareFreeAt: spare.map(({ at }) => at) };
 }
 
 async function exhausted({ records, clock }: LedgerContext, key: Key): Promise<Exhausted | null> {

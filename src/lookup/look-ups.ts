@@ -9,7 +9,6 @@ import type { Ask } from "./dispatch-context.ts";
 import { createDispatch } from "./dispatch.ts";
 import { toKey } from "./key.ts";
 import { readFoundSince, readKnown } from "./known.ts";
-import type { Lane } from "./ledger-rows.ts";
 import { openLedger } from "./ledger.ts";
 import { openParks } from "./parks.ts";
 import { createPlaces, type Closure } from "./places.ts";
@@ -35,7 +34,9 @@ export interface LookUps {
  * So many connections are open at once where the keys have no limits, and lists then use all of theirs: people have
  * their own, so that nobody waits for the answer to a list's look-up first.
  */
-const MOST_CONNECTIONS: Readonly<Record<Lane, number>> = { person: 16, list: 64 };
+const MOST_CONNECTIONS = { person: 16, list: 64 } as const;
+
+type Line = keyof typeof MOST_CONNECTIONS;
 
 /** Opens cache and ledger of the data folder. Sends nothing. */
 export async function openLookUps(tools: {
@@ -80,16 +81,17 @@ function createLazyVirusTotal(
   { vtUrl, timeoutMs }: Config,
   clock: Clock,
 ): { ask: Ask; close(): Promise<void> } {
-  const clients: Partial<Record<Lane, Promise<VirusTotal>>> = {};
-  async function open(lane: Lane): Promise<VirusTotal> {
+  const clients: Partial<Record<Line, Promise<VirusTotal>>> = {};
+  async function open(line: Line): Promise<VirusTotal> {
     const { createVirusTotal } = await import("./virustotal.ts");
-    const options = { url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS[lane] };
-    if (lane === "person") return createVirusTotal(options);
+    const options = { url: vtUrl, timeoutMs, clock, connections: MOST_CONNECTIONS[line] };
+    if (line === "person") return createVirusTotal(options);
     return createVirusTotal({ ...options, beforeReading: async () => turn({ isPatient: true }) });
   }
   return {
     async ask(indicator, key, signal, lane) {
-      const client = await (clients[lane] ??= open(lane));
+      const line = lane === "person" ? "person" : "list";
+      const client = await (clients[line] ??= open(line));
       return client.ask(indicator, key.secret, signal);
     },
     async close() {

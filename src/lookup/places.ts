@@ -6,7 +6,7 @@ import type { Clock } from "../model.ts";
 import { toPool } from "./budget.ts";
 import { endsAtMidnight } from "./calendar.ts";
 import type { Key } from "./key.ts";
-import type { Lane, Pool } from "./ledger-rows.ts";
+import { sparePlaces, type Lane, type Pool } from "./ledger-rows.ts";
 import type { Exhausted, Ledger } from "./ledger.ts";
 import type { Parks } from "./parks.ts";
 
@@ -149,13 +149,16 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
     rests.filter(({ rest }) => rest === null).map(({ gate }) => gate),
   );
   const windows = await context.ledger.windows(pool);
-  const listsFreeAt = lane === "list" ? placeFreeAt(windows.listsFreeAt, pool.listPlaces) : 0;
+  const laneFreeAt = Math.max(
+    lane === "person" ? 0 : placeFreeAt(windows.listsFreeAt, pool.listPlaces),
+    lane === "spare" ? placeFreeAt(windows.spareFreeAt, sparePlaces(pool)) : 0,
+  );
   const closures = rests.map(({ gate, rest }): Closure => {
     if (rest !== null) return rest;
     const freeAt =
       gate.key.perMinute === 0 ? 0 : placeFreeAt(windows.freeAt.get(gate.key.id) ?? [], gate.key.perMinute);
     return {
-      until: Math.max(freeAt, listsFreeAt),
+      until: Math.max(freeAt, laneFreeAt),
       reason: "all requests of this minute are used",
       kind: "window",
     };

@@ -1,7 +1,7 @@
 import type { Lane } from "./ledger-rows.ts";
 import type { Work } from "./work.ts";
 
-/** What waits for a place: people first, in order; then the lists, one look-up of each in turn. */
+/** What waits for a place: people first, in order; then the lists, one look-up of each in turn; then what nobody waits for. */
 export interface Queue {
   add(work: Work, where?: "front" | "back"): void;
   /** Who is next, or null. */
@@ -10,20 +10,35 @@ export interface Queue {
   /** The work that `take` would give. */
   peek(): Work | undefined;
   remove(work: Work): boolean;
-  /** Moves a list's work to the people, since now a person waits for it too. */
-  promote(work: Work): void;
-  /** All that waits, people first. */
+  /** Moves work to where who waits for it now has their turn, if that comes sooner. */
+  promote(work: Work, to: Pick<Work, "lane" | "listId">): void;
+  /** All that waits, in the order of the lanes. */
   waiting(): readonly Work[];
 }
+
+/** In the order in which they have their turn. */
+const LANES: readonly Lane[] = ["person", "list", "spare"];
 
 /** An empty queue. */
 export function createQueue(): Queue {
   const people: Work[] = [];
+  const spare: Work[] = [];
   /** In the order of their turns: the list that was served goes to the end. */
   const lists = new Map<string, Work[]>();
 
+  function lineOf({ lane, listId }: Work): Work[] {
+    switch (lane) {
+      case "person":
+        return people;
+      case "list":
+        return lists.get(listId) ?? [];
+      case "spare":
+        return spare;
+    }
+  }
+
   function add(work: Work, where: "front" | "back" = "back"): void {
-    const line = work.lane === "person" ? people : (lists.get(work.listId) ?? []);
+    const line = lineOf(work);
     if (where === "front") line.unshift(work);
     else line.push(work);
     if (work.lane === "list") lists.set(work.listId, line);
@@ -37,11 +52,15 @@ export function createQueue(): Queue {
       if (line.length > 0) lists.set(listId, line);
       if (work !== undefined) return work;
     }
-    return undefined;
+    return spare.shift();
+  }
+
+  function peek(): Work | undefined {
+    return people[0] ?? [...lists.values()][0]?.[0] ?? spare[0];
   }
 
   function remove(work: Work): boolean {
-    const line = work.lane === "person" ? people : (lists.get(work.listId) ?? []);
+    const line = lineOf(work);
     const at = line.indexOf(work);
     if (at === -1) return false;
     line.splice(at, 1);
@@ -49,10 +68,12 @@ export function createQueue(): Queue {
     return true;
   }
 
-  function promote(work: Work): void {
+  function promote(work: Work, { lane, listId }: Pick<Work, "lane" | "listId">): void {
+    if (LANES.indexOf(lane) >= LANES.indexOf(work.lane)) return;
     const wasWaiting = remove(work);
-    work.lane = "person";
-    if (wasWaiting) people.push(work);
+    work.lane = lane;
+    work.listId = listId;
+    if (wasWaiting) add(work);
   }
 
   return {
@@ -60,8 +81,8 @@ export function createQueue(): Queue {
     take,
     remove,
     promote,
-    next: () => (people.length > 0 ? "person" : lists.size > 0 ? "list" : null),
-    peek: () => people[0] ?? [...lists.values()][0]?.[0],
-    waiting: () => [...people, ...[...lists.values()].flat()],
+    next: () => peek()?.lane ?? null,
+    peek,
+    waiting: () => [...people, ...[...lists.values()].flat(), ...spare],
   };
 }

@@ -26,7 +26,7 @@ export interface Waiter {
 /** One indicator to be asked, for everybody who waits for it. */
 export interface Work {
   readonly indicator: Indicator;
-  readonly listId: string;
+  listId: string;
   readonly queuedAt: number;
   readonly waiters: Set<Waiter>;
   lane: Lane;

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 
 import type { SkipCause, Status } from "../model.ts";
+import type { BlockNoticeTable, BlockTable, ListChangeTable, ProposalTable } from "./list-tables.ts";
 
 /** Times are ms since 1970, booleans 0 or 1, so that the same columns work in SQLite and PostgreSQL. */
 export interface Tables {
@@ -77,7 +78,7 @@ export interface ScanItemTable {
 interface KeyRequestTable {
   id: Generated<number>;
   key: string;
-  lane: "person" | "list";
+  lane: "person" | "list" | "spare";
   started_at: number;
   answered_at: number | null;
   owner: string;
@@ -137,83 +138,6 @@ interface PostTable {
   /** The platform's name of it, once it is sent. */
   message: string | null;
   written_at: number;
-}
-
-/** A question to the approvers: which of a scan's unsafe addresses to block. */
-export interface ProposalTable {
-  id: string;
-  scan_id: string;
-  conversation: string;
-  requested_by: string;
-  created_at: number;
-  state: "open" | "blocked" | "dismissed" | "undone" | "expired";
-  decided_by: string | null;
-  decided_at: number | null;
-  /** The change that approving made. */
-  change_id: number | null;
-  undone_by: string | null;
-  undone_at: number | null;
-  /** The change that undoing made. */
-  undo_id: number | null;
-  /** JSON of the addresses left out: protected, listed before, not ticked. */
-  left_out: string | null;
-  /** JSON of what approvers chose and were asked about once more, by `User.id`. */
-  choices: string | null;
-  /** The state that its card shows; another one than `state` means that the card is to be edited. */
-  shown: string;
-}
-
-/** A change of the blacklist, written down before the file is changed, so that a crash in between is mended. */
-export interface ListChangeTable {
-  id: Generated<number>;
-  at: number;
-  kind: "add" | "remove";
-  who: string;
-  /** What the audit trail calls it: `block`, `import`, `undo`, `unblock`, `block ended`. */
-  action: string;
-  /** JSON of the addresses that are asked for. */
-  wanted: string;
-  /** JSON of those that it really changes, noted under the file's lock before the file is replaced; null until then. */
-  effective: string | null;
-  reason: string | null;
-  /** When the blocks end, in ms since 1970. */
-  until: number | null;
-  proposal_id: string | null;
-  scan_id: string | null;
-  /** Link to the message where it was decided. */
-  link: string | null;
-  state: "open" | "done";
-  owner: string;
-}
-
-/** One address that was put on the blacklist by a change, until it was taken out. */
-interface BlockTable {
-  id: Generated<number>;
-  ip: string;
-  since: number;
-  by: string;
-  until: number | null;
-  reason: string | null;
-  change_id: number;
-  proposal_id: string | null;
-  scan_id: string | null;
-  /** JSON: counts, engines, owner, link. */
-  evidence: string;
-  ended_at: number | null;
-  ended_by: string | null;
-  end_reason: string | null;
-}
-
-/** How far others have been told of changes of the blacklist. */
-interface BlockNoticeTable {
-  /** Who is told: `webhook`. */
-  target: string;
-  /** The last entry of the audit trail that is told of, or is in the message that waits. */
-  audit_id: number;
-  /** The id of the message that is not delivered yet; null: none waits. */
-  notice: string | null;
-  /** What it says, as JSON. */
-  body: string | null;
 }
 
 /** What was found when a blocked address was looked up again before its block ends. */

@@ -56,6 +56,38 @@ test("the reserve keeps a place for a person while a list works", async () => {
   expect(worstWindow(desk.asked, "VT_APIKEY1")).toBe(4);
 });
 
+test("what nobody waits for holds at most half of a window, and goes on when nobody else does", async () => {
+  const desk = await openDesk({ reserve: 1 });
+  const start = desk.clock.now();
+  const spare = values(3).map((value) => desk.lookUp(value, { lane: "spare" }));
+  await desk.clock.advance(1000);
+  expect(desk.asked.map(({ value }) => value)).toEqual(["1.0.0.0"]);
+
+  const list = values(4, "2.0.0.").map((value) => desk.lookUp(value));
+  await desk.finish([...list, ...spare]);
+
+  expect(desk.asked.map(({ value, at }) => `${value} ${Math.floor((at - start) / MINUTE_MS)}`)).toEqual([
+    "1.0.0.0 0",
+    "2.0.0.0 0",
+    "2.0.0.1 0",
+    "2.0.0.2 1",
+    "2.0.0.3 1",
+    "1.0.0.1 1",
+    "1.0.0.2 2",
+  ]);
+});
+
+test("a list that wants what nobody waited for makes no second request", async () => {
+  const desk = await openDesk({ keys: [key(1, { perMinute: 1 })] });
+  const spare = values(3).map((value) => desk.lookUp(value, { lane: "spare" }));
+  await desk.clock.advance(1);
+
+  const answers = await desk.finish([...spare, desk.lookUp("1.0.0.2")]);
+
+  expect(desk.asked.map(({ value }) => value)).toEqual(["1.0.0.0", "1.0.0.2", "1.0.0.1"]);
+  expect(answers.every((answer) => answer.outcome === "answered")).toBe(true);
+});
+
 test("a key of one request a minute still works lists off", async () => {
   const desk = await openDesk({ keys: [key(1, { perMinute: 1 })], reserve: 1 });
 

@@ -58,7 +58,7 @@ test("a list's work that a person waits for too goes before all lists", () => {
   const wanted = work("a2", "list", "a");
   queue.add(work("a1", "list", "a"));
   queue.add(wanted);
-  queue.promote(wanted);
+  queue.promote(wanted, { lane: "person", listId: "ann" });
 
   expect(wanted.lane).toBe("person");
   expect(drain(queue)).toEqual(["a2", "a1"]);
@@ -72,4 +72,19 @@ test("removed work is not handed out, and removing it twice says so", () => {
   expect(queue.remove(gone)).toBe(true);
   expect(queue.remove(gone)).toBe(false);
   expect(queue.next()).toBeNull();
+});
+
+test("what nobody waits for comes after people and lists, until one of them wants it too", () => {
+  const queue = createQueue();
+  const wanted = work("s2", "spare");
+  queue.add(work("s1", "spare"));
+  queue.add(wanted);
+  queue.add(work("a1", "list", "a"));
+  queue.promote(wanted, { lane: "list", listId: "b" });
+  queue.promote(wanted, { lane: "spare", listId: "x" });
+  queue.add(work("ann", "person"));
+
+  expect(wanted).toMatchObject({ lane: "list", listId: "b" });
+  expect(queue.next()).toBe("person");
+  expect(drain(queue)).toEqual(["ann", "a1", "s2", "s1"]);
 });
