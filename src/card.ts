@@ -1,19 +1,24 @@
-import { blockListCard, unblockedCard, whyCard } from "./cards/block-card.ts";
+import { blockListCard, unblockedCard } from "./cards/block-card.ts";
 import type { Card, Form } from "./cards/card-parts.ts";
 import { confirmationCard, removalConfirmationCard } from "./cards/confirmation-card.ts";
 import { decisionCard } from "./cards/decision-card.ts";
+import { digestCard, extensionForm } from "./cards/digest-card.ts";
+import { flipsCard } from "./cards/flips-card.ts";
 import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
 import { choiceForm, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
 import { ONE_COMMAND, type Speech } from "./cards/speech.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";
+import { whyCard } from "./cards/why-card.ts";
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
 export { bytesOf, toClean, toCut } from "./cards/plain-text.ts";
+export { wordFlips } from "./cards/flips-card.ts";
 export { wordGuard } from "./cards/left-out.ts";
 export { SIGNS } from "./cards/signs.ts";
 export type { Speech } from "./cards/speech.ts";
+export { toBlockLines, toStoryText } from "./cards/story-text.ts";
 export {
   wordAge,
   wordCount,
@@ -43,6 +48,8 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
       return reportCard(reply);
     case "rows":
       return rowsCard(reply);
+    case "flips":
+      return flipsCard(reply);
     case "file":
       return { fallback: `${reply.text}: ${reply.name}`, blocks: [{ kind: "text", text: [reply.text] }] };
     case "proposal":
@@ -57,6 +64,10 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
       return removalConfirmationCard(reply);
     case "choice":
       return { fallback: "Choose what to block", blocks: [] };
+    case "digest":
+      return digestCard(reply);
+    case "extension-choice":
+      return { fallback: "Choose what stays blocked", blocks: [] };
     case "quota":
       return quotaCard(reply);
     case "cost":
@@ -76,5 +87,6 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
 
 /** The form behind a reply; null where it has none. */
 export function toForm(reply: Reply): Form | null {
-  return reply.kind === "choice" ? choiceForm(reply) : null;
+  if (reply.kind === "choice") return choiceForm(reply);
+  return reply.kind === "extension-choice" ? extensionForm(reply) : null;
 }

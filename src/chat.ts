@@ -95,6 +95,8 @@ export interface PageSize {
 export interface Conversation {
   /** Reopens it, by any process, after a restart too. */
   readonly id: string;
+  /** The id of the channel in which it is, as a conversation of its own: what is posted there hangs under nothing. */
+  readonly channel: string;
   readonly page: PageSize;
   /** The largest file that may be posted. */
   readonly mostFileBytes: number;

@@ -45,6 +45,8 @@ export interface Config {
   readonly isFourEyes: boolean;
   /** The default life of a block in days; 0: until it is removed. */
   readonly blockDays: number;
+  /** Of the day in UTC: when channels are told which blocks end. */
+  readonly digestHour: number;
   /** More addresses than this are asked about once more. */
   readonly maxBlocksPerApproval: number;
   /** A chat scan that needs more requests than this asks first. */
@@ -106,6 +108,7 @@ const Settings = z.object({
   APPROVERS: words(""),
   FOUR_EYES: z.enum(["true", "false"], "must be true or false").default("false"),
   BLOCK_DAYS: wholeNumber(0),
+  DIGEST_HOUR: wholeNumber(8, 0, 23),
   MAX_BLOCKS_PER_APPROVAL: wholeNumber(200, 1),
   CONFIRM_OVER: wholeNumber(100),
   BLOCK_WEBHOOK_URL: targetUrl(),
@@ -145,6 +148,7 @@ export function readConfig(env: Env): Config {
     approvers: settings.APPROVERS,
     isFourEyes: settings.FOUR_EYES === "true",
     blockDays: settings.BLOCK_DAYS,
+    digestHour: settings.DIGEST_HOUR,
     maxBlocksPerApproval: settings.MAX_BLOCKS_PER_APPROVAL,
     confirmOver: settings.CONFIRM_OVER,
     blockWebhookUrl: settings.BLOCK_WEBHOOK_URL,

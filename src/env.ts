@@ -21,8 +21,10 @@ export function readEnv<S extends z.ZodObject>(schema: S, env: Env): Readonly<z.
 }
 
 /** A whole number of `least` or more, `fallback` when not set. */
-export function wholeNumber(fallback: number, least = 0): z.ZodType<number> {
-  return decimal(fallback, least).refine((value) => Number.isInteger(value), "must be a whole number");
+export function wholeNumber(fallback: number, least = 0, most = Number.POSITIVE_INFINITY): z.ZodType<number> {
+  return decimal(fallback, least)
+    .refine((value) => Number.isInteger(value), "must be a whole number")
+    .refine((value) => value <= most, `must be ${most} or less`);
 }
 
 /** A number of `least` or more, `fallback` when not set. */

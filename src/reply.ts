@@ -1,9 +1,16 @@
+import type {
+  BlockNote,
+  Decision,
+  DigestEntry,
+  DigestFlip,
+  PastBlock,
+  ProposalContent,
+} from "./block-model.ts";
 import type { Guard } from "./lists/guard.ts";
 import type { ListLine } from "./lists/list-line.ts";
-import type { KeyQuota, Plan, Result, Summary, VerdictRule } from "./model.ts";
-import type { AuditRow } from "./records/audit-trail.ts";
+import type { StandingBlock, Story } from "./lists/story-event.ts";
+import type { KeyQuota, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { Progress, ScanSums } from "./scans/scan.ts";
-import type { Sighting } from "./scans/sightings.ts";
 
 /** Which scan a message is about. */
 export interface ScanHead {
@@ -16,76 +23,24 @@ export interface ScanHead {
   readonly notes: readonly string[];
 }
 
-/** One address of a proposal, with what speaks for blocking it. */
-export interface Candidate {
+/** A verdict of an address on a list that went over to or from unsafe. */
+export interface VerdictFlip {
   readonly ip: string;
-  readonly detections: number;
-  readonly total: number;
-  readonly engines: readonly string[];
-  readonly owner: string | null;
-  readonly asn: number | null;
-  readonly country: string | null;
+  readonly list: "blacklisted" | "whitelisted";
+  /** The list's entry, as it was written. */
+  readonly entry: string;
+  /** Its line now; null: it is gone from the list since. */
+  readonly line: number | null;
+  /** With the score, such as `9/90`, where there is one. */
+  readonly before: { readonly status: Status; readonly score: string | null };
+  readonly after: { readonly status: Status; readonly score: string | null };
 }
 
-/** An address that is left out, and the list's line because of which. */
-export interface ProtectedAddress {
-  readonly ip: string;
-  readonly by: ListLine;
-}
-
-/** An address that is left out because it is our own, or strangers share it. */
-export interface SparedAddress {
-  readonly ip: string;
-  readonly by: Guard;
-}
-
-/** What approving would do now. Every unsafe address of the scan is in exactly one of the four. */
-export interface ProposalContent {
-  readonly toBlock: readonly Candidate[];
-  readonly listed: readonly string[];
-  readonly protectedOnes: readonly ProtectedAddress[];
-  readonly spared: readonly SparedAddress[];
-}
-
-/** What became of earlier blocks of an address that is proposed again. */
-export interface PastBlock {
-  readonly ip: string;
-  /** The newest block that ended by itself: when, and how long it was to last. A new one lasts at least twice as long. */
-  readonly ended: { readonly at: number; readonly lifeMs: number } | null;
-  /** Who took it off the list within the last 30 days, as `User.id`, and why; null for `by`: somebody by hand. */
-  readonly letGo: { readonly at: number; readonly by: string | null; readonly reason: string | null } | null;
-}
-
-/** What a person decided about a proposal. */
-export interface Decision {
-  readonly state: "blocked" | "dismissed" | "undone" | "expired";
-  /** As `User.id`; null when nobody did (expired). */
-  readonly by: string | null;
-  readonly at: number;
-  readonly added: readonly string[];
-  readonly listed: readonly string[];
-  readonly protectedOnes: readonly ProtectedAddress[];
-  readonly spared: readonly SparedAddress[];
-  /** Unsafe addresses that the person did not tick. */
-  readonly leftOut: readonly string[];
-  /** Those added that end later than `until`, since a block of theirs ended before. */
-  readonly longer: readonly { readonly ip: string; readonly until: number }[];
-  readonly reason: string | null;
-  /** When the block ends, in ms since 1970; null: not by itself. */
-  readonly until: number | null;
-  readonly undoneBy: string | null;
-  readonly undoneAt: number | null;
-  /** What the undoing took out. */
-  readonly removed: readonly string[];
-}
-
-/** A block as the list of blocks shows it. */
-export interface BlockNote {
-  readonly ip: string;
-  readonly since: number;
-  /** As `User.id`; null: somebody wrote it into the file by hand. */
-  readonly by: string | null;
-  readonly until: number | null;
+/** The flips of one scan. */
+export interface Flips {
+  readonly count: number;
+  /** The first of them, those about which somebody may want to do something before the others. */
+  readonly shown: readonly VerdictFlip[];
 }
 
 /** One scan in a list, with a link to its conversation where it has one. */
@@ -137,6 +92,8 @@ export type Reply =
       readonly rule: VerdictRule;
       readonly at: number;
     }
+  /** What changed about listed addresses since they were asked before. */
+  | { readonly kind: "flips"; readonly scanId: string; readonly flips: Flips }
   /** A file of this machine, to be read when it is sent; gone some time after. */
   | { readonly kind: "file"; readonly name: string; readonly path: string; readonly text: string }
   | {
@@ -160,7 +117,13 @@ export type Reply =
   /** To who came second: what was decided before; `isTheirs`: by themselves. */
   | { readonly kind: "too-late"; readonly decision: Decision; readonly isTheirs: boolean }
   /** The second question of an approval of many. */
-  | { readonly kind: "confirmation"; readonly action: string; readonly count: number; readonly most: number }
+  | {
+      readonly kind: "confirmation";
+      readonly deed: "block" | "extend";
+      readonly action: string;
+      readonly count: number;
+      readonly most: number;
+    }
   /** The second question of an undoing that takes more than half of the list out. */
   | {
       readonly kind: "removal-confirmation";
@@ -176,6 +139,28 @@ export type Reply =
       readonly past: readonly PastBlock[];
       readonly blockDays: number;
     }
+  /** What a channel is told once a day of the blocks that were approved in it. */
+  | {
+      readonly kind: "digest";
+      readonly digestId: string;
+      readonly at: number;
+      /** The blocks that end soon, still unsafe or not looked up again: about these approvers decide. */
+      readonly asked: readonly DigestEntry[];
+      /** Those that are unsafe no longer. */
+      readonly calm: readonly DigestEntry[];
+      readonly flips: readonly DigestFlip[];
+      readonly hasApprovers: boolean;
+      /** How long **Extend** lets them stay on. */
+      readonly extendDays: number;
+    }
+  /** The form behind **Choose…** of a digest. */
+  | {
+      readonly kind: "extension-choice";
+      readonly digestId: string;
+      /** Those that can be decided. */
+      readonly open: readonly DigestEntry[];
+      readonly extendDays: number;
+    }
   | { readonly kind: "quota"; readonly keys: readonly KeyQuota[]; readonly at: number }
   | {
       readonly kind: "cost";
@@ -190,11 +175,12 @@ export type Reply =
       readonly askedBy: string;
       readonly ip: string;
       readonly blocked: ListLine | null;
-      readonly block: BlockNote | null;
+      readonly block: StandingBlock | null;
       readonly protectedBy: ListLine | null;
       readonly guard: Guard | null;
-      readonly sightings: { readonly count: number; readonly newest: readonly Sighting[] };
-      readonly acts: readonly AuditRow[];
+      /** How many scans it came up in. */
+      readonly seenIn: number;
+      readonly story: Story;
     }
   | {
       readonly kind: "block-list";

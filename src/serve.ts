@@ -8,6 +8,7 @@ import { followLists } from "./commands/chat-lists.ts";
 import { resumeChat } from "./commands/chat-resume.ts";
 import { tidy } from "./commands/chat-tidy.ts";
 import type { ChatTools } from "./commands/chat-tools.ts";
+import { recheckBlocks } from "./commands/recheck.ts";
 import type { Tools } from "./commands/tools.ts";
 import { readConfig } from "./config.ts";
 import { openTools } from "./core.ts";
@@ -78,6 +79,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
       isGoingOn = true;
       chat.track("resume", resume());
       chat.track("tidying", tidy(chat));
+      chat.track("looking blocks up again", recheckBlocks(chat));
       chat.track("following the lists", followLists(chat));
       tellOthers(chat, options.env);
     };

@@ -5,7 +5,7 @@ import { download } from "./download.ts";
 import { editMessage } from "./editing.ts";
 import { findPost } from "./find.ts";
 import { PAGE } from "./limits.ts";
-import { toConversationId, toMessagePlace, type Place } from "./place.ts";
+import { toChannelId, toConversationId, toMessagePlace, type Place } from "./place.ts";
 import { postMessage } from "./posting.ts";
 import { toMessage, type Message } from "./render.ts";
 import { toCard } from "./speech.ts";
@@ -26,6 +26,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
 
   return {
     id,
+    channel: toChannelId(place),
     page: PAGE,
     mostFileBytes: Math.min(origin?.token.mostFileBytes ?? MOST_FILE_BYTES, MOST_FILE_BYTES),
     async post(post) {

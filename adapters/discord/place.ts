@@ -39,6 +39,16 @@ function toWord(hanging: Hanging): string {
   }
 }
 
+/** Who begins what the bot itself begins. */
+const NOBODY = "0";
+
+/** The id of the conversation at the top of the same channel or thread, the same for everybody in it. */
+export function toChannelId({ guild, channel, hanging }: Place): string {
+  const top: Hanging =
+    hanging.kind === "thread" ? { kind: "thread", message: null, isPicked: false } : { kind: "top" };
+  return toConversationId({ guild, channel, hanging: top, user: NOBODY });
+}
+
 /** Reads an id that `toConversationId` wrote. @throws an Error for any other. */
 export function toPlace(conversationId: string): Place {
   const [, guild = "", channel = "", kind, picked, message = "", user = ""] = ID.exec(conversationId) ?? [];

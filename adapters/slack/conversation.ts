@@ -9,7 +9,7 @@ import { postFile } from "./file-post.ts";
 import { findPost, MARK_EVENT } from "./find.ts";
 import { toView } from "./form.ts";
 import { LIMITS, PAGE } from "./limits.ts";
-import { toConversationId, type Place } from "./place.ts";
+import { toChannelId, toConversationId, type Place } from "./place.ts";
 import { toMessage } from "./render.ts";
 import { createWhisper } from "./whisper.ts";
 import { toUndelivered, type Workspace } from "./workspace.ts";
@@ -29,6 +29,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
 
   return {
     id,
+    channel: toChannelId(place),
     page: PAGE,
     mostFileBytes: LIMITS.fileBytes,
     async post(post) {

@@ -12,6 +12,14 @@ export function toConversationId({ channel, thread, user }: Place): string {
   return `slack:${channel}:${thread ?? ""}:${user}`;
 }
 
+/** Who begins what the bot itself begins; as with any bot, there is nobody to whisper to. */
+const NOBODY = "B0";
+
+/** The id of the conversation at the top of the same channel, the same for everybody in it. */
+export function toChannelId({ channel }: Place): string {
+  return toConversationId({ channel, thread: null, user: NOBODY });
+}
+
 /** Reads an id that `toConversationId` wrote. @throws an Error for any other. */
 export function toPlace(conversationId: string): Place {
   const [platform, channel, thread, user, ...rest] = conversationId.split(":");

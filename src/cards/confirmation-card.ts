@@ -3,10 +3,16 @@ import type { Card } from "./card-parts.ts";
 
 type Of<Kind extends Reply["kind"]> = Extract<Reply, { kind: Kind }>;
 
+const DEEDS = {
+  block: { done: "blocked", label: "Block" },
+  extend: { done: "extended", label: "Extend" },
+} as const;
+
 /** Asks the approver alone, once more. */
-export function confirmationCard({ action, count, most }: Of<"confirmation">): Card {
-  const text = `${count} addresses are more than the ${most} that are blocked without asking. Block them all?`;
-  return toQuestion(text, `Block ${count}`, action);
+export function confirmationCard({ deed, action, count, most }: Of<"confirmation">): Card {
+  const { done, label } = DEEDS[deed];
+  const text = `${count} addresses are more than the ${most} that are ${done} without asking. ${label} them all?`;
+  return toQuestion(text, `${label} ${count}`, action);
 }
 
 /** Asks the approver alone before more than half of the list is taken out. */

@@ -1,4 +1,5 @@
-import type { Decision, Reply } from "../reply.ts";
+import type { Decision } from "../block-model.ts";
+import type { Reply } from "../reply.ts";
 import type { Card, CardBlock, Text } from "./card-parts.ts";
 import { codes, leftOut, MOST_SHOWN } from "./left-out.ts";
 import { short } from "./row.ts";

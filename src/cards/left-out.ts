@@ -1,5 +1,5 @@
+import type { ProposalContent, ProtectedAddress, SparedAddress } from "../block-model.ts";
 import type { Guard } from "../lists/guard.ts";
-import type { ProposalContent, ProtectedAddress, SparedAddress } from "../reply.ts";
 import type { CardBlock, Text } from "./card-parts.ts";
 import { short } from "./row.ts";
 

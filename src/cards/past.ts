@@ -1,4 +1,4 @@
-import type { PastBlock } from "../reply.ts";
+import type { PastBlock } from "../block-model.ts";
 import type { Text } from "./card-parts.ts";
 import { short } from "./row.ts";
 import { wordCount, wordDay } from "./words.ts";

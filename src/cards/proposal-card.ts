@@ -1,6 +1,8 @@
-import type { Candidate, PastBlock, Reply } from "../reply.ts";
+import type { Candidate, PastBlock } from "../block-model.ts";
+import type { Reply } from "../reply.ts";
 import type { Card, CardBlock, CardRow, Field, Form, Text } from "./card-parts.ts";
 import { leftOut, MOST_SHOWN } from "./left-out.ts";
+import { lifeField } from "./life-field.ts";
 import { wordAgain, wordPast, wordPastShort } from "./past.ts";
 import { short } from "./row.ts";
 import { wordCount } from "./words.ts";
@@ -85,25 +87,8 @@ function more(count: number, what: string): CardBlock[] {
       ];
 }
 
-const LIVES: readonly (readonly [number, string])[] = [
-  [7, "7 days"],
-  [30, "30 days"],
-  [90, "90 days"],
-  [0, "until removed"],
-];
-
 /** The form behind **Choose…**. */
 export function choiceForm({ proposalId, content, past, blockDays }: Of<"choice">): Form {
-  const lives = LIVES.some(([days]) => days === blockDays)
-    ? LIVES
-    : [[blockDays, `${blockDays} days`] as const, ...LIVES];
-  const life: Field = {
-    kind: "menu",
-    name: "days",
-    label: "Blocked for",
-    isMany: false,
-    options: lives.map(([days, label]) => ({ value: String(days), label, isPicked: days === blockDays })),
-  };
   const pastOf = new Map(past.map((one) => [one.ip, wordPastShort(one)]));
   const ips: Field = {
     kind: "menu",
@@ -128,7 +113,11 @@ export function choiceForm({ proposalId, content, past, blockDays }: Of<"choice"
     intro: [
       `${wordCount(content.toBlock.length, "unsafe address", "unsafe addresses")}; take out what is not to be blocked.${wordAgain(past)}`,
     ],
-    fields: [ips, life, { kind: "line", name: "reason", label: "Reason", hint: "for the audit trail" }],
+    fields: [
+      ips,
+      lifeField("Blocked for", blockDays),
+      { kind: "line", name: "reason", label: "Reason", hint: "for the audit trail" },
+    ],
   };
 }
 

@@ -1,6 +1,8 @@
+import type { Decision } from "../block-model.ts";
 import { UserError } from "../errors.ts";
 import { toAddress, toCanonical } from "../lists/address.ts";
 import { nameWho, rightOf, type Attempt, type Right } from "../lists/approver.ts";
+import { isDays, toReason } from "../lists/block-terms.ts";
 import { carryOut } from "../lists/change-work.ts";
 import { decideBlock, decideDismiss, decideUndo, settledDecision, type Deciding } from "../lists/decide.ts";
 import type { ListTools } from "../lists/list-tools.ts";
@@ -8,7 +10,6 @@ import { contentOf, decisionOf, expireProposals, findProposal, type Proposal } f
 import { isLargeRemoval } from "../lists/removal-size.ts";
 import { isWiderThanOne } from "../lists/single-address.ts";
 import { appendAudit } from "../records/audit-trail.ts";
-import type { Decision } from "../reply.ts";
 import { step } from "../step.ts";
 
 export { endBlocks } from "../lists/block-end.ts";
@@ -53,8 +54,6 @@ export interface BlockAttempt extends CardAttempt {
 }
 
 const DAY_MS = 86_400_000;
-const MOST_DAYS = 36_500;
-const REASON_LENGTH = 500;
 
 /**
  * Blocks what a scan found unsafe, as far as it may be blocked at this moment: what the form or the card said does not
@@ -68,7 +67,7 @@ export async function approve(
   return attemptAt(tools, proposalId, attempt, "block", async (proposal, decision) => {
     if (decision !== null) return { kind: "already", decision };
     const { days, isSure } = attempt;
-    if (days !== null && !(Number.isInteger(days) && days >= 0 && days <= MOST_DAYS)) {
+    if (days !== null && !isDays(days)) {
       return { kind: "nothing", reason: "The life of a block is a whole number of days; 0 = until removed." };
     }
     const wide = attempt.ips?.find(isWiderThanOne);
@@ -87,7 +86,7 @@ export async function approve(
     const most = tools.config.maxBlocksPerApproval;
     if (ips.length > most && !isSure) return { kind: "unsure", count: ips.length, most };
     const deciding = decidingOf(tools, attempt);
-    const reason = attempt.reason?.trim().slice(0, REASON_LENGTH) || null;
+    const reason = toReason(attempt.reason);
     const life = (days ?? tools.config.blockDays) * DAY_MS;
     const until = life === 0 ? null : deciding.at + life;
     step("approval worked out");

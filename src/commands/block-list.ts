@@ -1,6 +1,6 @@
+import type { BlockNote } from "../block-model.ts";
 import { BY_HAND } from "../lists/actor.ts";
 import type { ListTools } from "../lists/list-tools.ts";
-import type { BlockNote } from "../reply.ts";
 
 /** What the records know about blocks, as far as the blacklist still says so: a line that was taken out by hand is no block. */
 export interface BlockNotes {

@@ -7,7 +7,7 @@ import { rejudge } from "../scans/rejudge.ts";
 import { recoverChanges } from "./approval.ts";
 import { continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
-import { showProposal } from "./clicks.ts";
+import { showProposal } from "./proposal-clicks.ts";
 import { toRequest } from "./request-words.ts";
 
 async function show(tools: ChatTools, proposalId: string): Promise<void> {

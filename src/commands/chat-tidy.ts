@@ -1,12 +1,14 @@
 import { expireProposals, unshownProposals } from "../lists/proposal.ts";
 import { endBlocks } from "./approval.ts";
+import { tellDigests } from "./chat-digest.ts";
 import type { ChatTools } from "./chat-tools.ts";
-import { showProposal } from "./clicks.ts";
+import { showProposal } from "./proposal-clicks.ts";
 
 const EVERY_MS = 60_000;
 
 /**
- * Ends, every minute, what has had its time: blocks and questions to the approvers. Until the program ends.
+ * Ends, every minute, what has had its time, blocks and questions to the approvers, and asks about blocks that end soon.
+ * Until the program ends.
  * A card that its platform does not let be changed now holds nothing else up.
  */
 export async function tidy(tools: ChatTools): Promise<void> {
@@ -15,6 +17,7 @@ export async function tidy(tools: ChatTools): Promise<void> {
     try {
       await endBlocks(tools);
       await expireProposals(tools);
+      await tellDigests(tools, underWay);
       for (const { id } of await unshownProposals(tools)) {
         if (underWay.has(id)) continue;
         underWay.add(id);

@@ -35,7 +35,7 @@ export function toQuestion(
 ): Reply {
   switch (unsure.kind) {
     case "unsure":
-      return { kind: "confirmation", action, count: unsure.count, most: unsure.most };
+      return { kind: "confirmation", deed: "block", action, count: unsure.count, most: unsure.most };
     case "unsure-undo":
       return { kind: "removal-confirmation", action, count: unsure.count, listed: unsure.listed };
   }

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import { nameWho, rightOf, type Attempt } from "../lists/approver.ts";
+import { toReason } from "../lists/block-terms.ts";
 import { carryOut } from "../lists/change-work.ts";
 import { openChange } from "../lists/list-change.ts";
 import type { ListTools } from "../lists/list-tools.ts";
@@ -9,8 +10,6 @@ import { toIp } from "./lists.ts";
 
 /** The person at this machine's command line, as APPROVERS names them. */
 export const CONSOLE = "local:console";
-
-const REASON_LENGTH = 500;
 
 /**
  * Takes an address off the blacklist and resolves to it in canonical form. Who may not is noted in the audit trail.
@@ -26,7 +25,7 @@ export async function unblock(
   const ip = toIp(text + (/^\s*[-\u2013]\s*[\d.:a-f]+(?=\s|$)/iu.exec(reason ?? "")?.[0] ?? ""));
   const who = nameWho(user);
   const at = tools.clock.now();
-  const words = reason?.trim().slice(0, REASON_LENGTH) || null;
+  const words = toReason(reason);
   const right = await rightOf(tools, user, groupsOf, {});
   if (!right.may) {
     const detail = { reason: words, refused: right.reason };

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 
+import type { Decision } from "../block-model.ts";
 import { UserError } from "../errors.ts";
 import { appendAudit } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
-import type { Decision } from "../reply.ts";
 import { step } from "../step.ts";
 import { recoverChanges } from "./change-work.ts";
 import { openChange } from "./list-change.ts";

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 
+import type { Decision } from "../block-model.ts";
 import type { ListChangeTable, ProposalTable } from "../records/list-tables.ts";
-import type { Decision } from "../reply.ts";
 
 /** What was left out of an approval, and why: kept as JSON with the proposal. */
 export type LeftOut = Pick<Decision, "listed" | "protectedOnes" | "spared" | "leftOut" | "longer">;

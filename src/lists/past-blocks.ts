@@ -1,6 +1,6 @@
+import type { PastBlock } from "../block-model.ts";
 import { auditsOf } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
-import type { PastBlock } from "../reply.ts";
 import { BY_HAND, VTIP } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
 import type { ListChange } from "./list-change.ts";

@@ -1,7 +1,7 @@
+import type { Candidate, ProposalContent, ProtectedAddress, SparedAddress } from "../block-model.ts";
 import type { Facts, VerdictRule } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
 import type { Records } from "../records/records.ts";
-import type { Candidate, ProposalContent, ProtectedAddress, SparedAddress } from "../reply.ts";
 import { score } from "../report/score.ts";
 import type { Blacklist } from "./blacklist.ts";
 import type { Guards } from "./guards.ts";

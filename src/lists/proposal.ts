@@ -1,9 +1,9 @@
 import type { Selectable } from "kysely";
 
+import type { Decision, ProposalContent } from "../block-model.ts";
 import { appendAudit } from "../records/audit-trail.ts";
-import type { Records } from "../records/records.ts";
 import type { ListChangeTable, ProposalTable } from "../records/list-tables.ts";
-import type { Decision, ProposalContent } from "../reply.ts";
+import type { Records } from "../records/records.ts";
 import { step } from "../step.ts";
 import { VTIP } from "./actor.ts";
 import { toDecision } from "./decision.ts";

@@ -46,7 +46,6 @@ async function createDigestTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("channel", "text", (column) => column.notNull())
     .addColumn("at", "bigint", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
-    .addColumn("choices", "text")
     .addColumn("shown", "text", (column) => column.notNull())
     .execute();
   await db.schema.createIndex("digest_by_channel").on("digest").columns(["channel", "at"]).unique().execute();
@@ -57,6 +56,7 @@ async function createDigestTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("block_id", "integer", (column) => column.notNull().references("block.id"))
     .addColumn("ip", "text", (column) => column.notNull())
     .addColumn("until", "bigint", (column) => column.notNull())
+    .addColumn("recheck_id", "integer")
     .addColumn("decision", "text")
     .addColumn("decided_by", "text")
     .addColumn("decided_at", "bigint")

@@ -178,8 +178,6 @@ export interface DigestTable {
   at: number;
   /** `closed`: nothing of it can be decided any more. */
   state: "open" | "closed";
-  /** JSON of what approvers chose and were asked about once more, by `User.id`. */
-  choices: string | null;
   /** What its message shows, in short; another one than it is now means that the message is to be edited. */
   shown: string;
 }
@@ -191,6 +189,8 @@ export interface DigestBlockTable {
   ip: string;
   /** When the block was to end. */
   until: number;
+  /** What was found when it was looked up again; null: it was not. */
+  recheck_id: number | null;
   decision: "extended" | "let go" | null;
   decided_by: string | null;
   decided_at: number | null;

@@ -6,9 +6,9 @@ import { appendAudit, type AuditEntry } from "../records/audit-trail.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import type { ScanTable } from "../records/tables.ts";
+import { newShortId } from "../short-id.ts";
 import { insertAsDraft } from "./draft.ts";
 import { insertItems, reopenItems, ROWS_AT_ONCE, unchecked } from "./item-store.ts";
-import { newScanId } from "./scan-id.ts";
 import type { Scan, ScanOptions, ScanSource } from "./scan.ts";
 
 export interface NewScan {
@@ -65,7 +65,7 @@ function toRow(id: string, scan: NewScan): Insertable<ScanTable> & { readonly id
 }
 
 async function freeScanId(records: Records): Promise<string> {
-  const id = newScanId();
+  const id = newShortId("S");
   const taken = await records.selectFrom("scan").select("id").where("id", "=", id).executeTakeFirst();
   return taken === undefined ? id : freeScanId(records);
 }

@@ -98,6 +98,7 @@ export async function openRoom(
   function conversation(id: string): Conversation {
     return {
       id,
+      channel: "room:top",
       page: { rows: 10, characters: 8000 },
       mostFileBytes: options.mostFileBytes ?? 1_000_000_000,
       async post(post) {

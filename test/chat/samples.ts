@@ -1,3 +1,5 @@
+import type { Candidate, Decision, PastBlock, ProposalContent } from "../../src/block-model.ts";
+import type { Story } from "../../src/lists/story-event.ts";
 import {
   NO_FACTS,
   type Facts,
@@ -6,7 +8,7 @@ import {
   type Summary,
   type VerdictRule,
 } from "../../src/model.ts";
-import type { Candidate, Decision, PastBlock, ProposalContent, Reply, ScanHead } from "../../src/reply.ts";
+import type { Flips, Reply, ScanHead } from "../../src/reply.ts";
 import type { ScanSums } from "../../src/scans/scan.ts";
 
 /** When the samples were made. */
@@ -125,6 +127,36 @@ const CONTENT: ProposalContent = {
     { ip: "198.51.100.7", by: { kind: "own", network: "198.51.100.0/24" } },
     { ip: "1.1.1.1", by: { kind: "shared", list: "Public DNS resolvers: Cloudflare" } },
     { ip: "151.101.1.69", by: { kind: "shared", list: "CDN edges: Fastly" } },
+  ],
+};
+
+const FLIPS: Flips = {
+  count: 24,
+  shown: [
+    {
+      ip: "22.9.71.160",
+      list: "blacklisted",
+      entry: "22.9.71.160",
+      line: 14,
+      before: { status: "unsafe", score: "9/94" },
+      after: { status: "clean", score: "0/94" },
+    },
+    {
+      ip: "8.8.8.8",
+      list: "whitelisted",
+      entry: "Sample Hosting LLC",
+      line: 3,
+      before: { status: "unknown", score: null },
+      after: { status: "unsafe", score: "5/94" },
+    },
+    {
+      ip: "45.155.205.233",
+      list: "blacklisted",
+      entry: "45.155.205.233",
+      line: 15,
+      before: { status: "suspicious", score: "2/94" },
+      after: { status: "unsafe", score: "8/94" },
+    },
   ],
 };
 
@@ -263,6 +295,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       rule: RULE,
       at: NOW,
     },
+    flips: { kind: "flips", scanId: "S-7K3Q", flips: FLIPS },
     proposal,
     "proposal-again": { ...proposal, past, blockDays: 30 },
     "proposal-nobody": { ...proposal, hasApprovers: false },
@@ -283,7 +316,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       },
     },
     expired: { ...about, decision: { ...decided, state: "expired", by: null, added: [] } },
-    confirmation: { kind: "confirmation", action: "sure:P-2M8X", count: 412, most: 200 },
+    confirmation: { kind: "confirmation", deed: "block", action: "sure:P-2M8X", count: 412, most: 200 },
     "removal-confirmation": {
       kind: "removal-confirmation",
       action: "sure-undo:P-2M8X",
@@ -298,25 +331,21 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       askedBy: requester,
       ip: "45.155.205.233",
       blocked: { entry: "45.155.205.233", line: 14 },
-      block,
+      block: {
+        since: block.since,
+        by: approver,
+        until: block.until,
+        reason: "seen in the mail gateway's log",
+        proposalId: "P-7K3Q",
+        scanId: "S-7K3Q",
+        proposedFor: requester,
+        evidence: { detections: 8, total: 94, engines: ["Acme Lab", "Bramble", "Cinder", "Dapple"] },
+        link: "https://chat.example/P-7K3Q",
+      },
       protectedBy: null,
       guard: null,
-      sightings: {
-        count: 2,
-        newest: [{ scanId: "S-7K3Q", at: NOW - DAY_MS, source: "mail-report.txt", status: "unsafe" }],
-      },
-      acts: [
-        {
-          id: 7,
-          at: NOW - DAY_MS,
-          who: `${approver} (bob)`,
-          action: "block",
-          subject: "45.155.205.233",
-          detail: { reason: "seen in the mail gateway's log" },
-          previous: "",
-          hash: "",
-        },
-      ],
+      seenIn: 61,
+      story: storyFor({ requester, approver }),
     },
     "block-list": {
       kind: "block-list",
@@ -335,6 +364,68 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       at: NOW,
     },
     overview: { kind: "overview", keys, running: [{ sums, link: null }], blocks: [block], at: NOW },
+  };
+}
+
+/** An address that was looked at for weeks, let go by hand once, and blocked. */
+function storyFor({ requester, approver }: People): Story {
+  const who = `${approver} (bob)`;
+  const asked = { proposalId: "P-7K3Q", scanId: "S-7K3Q" };
+  const seen = {
+    kind: "looked-up",
+    source: "mail-report.txt",
+    conversation: "chat:1",
+    link: "https://chat.example/S-7K3Q",
+  } as const;
+  const act = { who, reason: null, link: null, until: null, evidence: null, scanId: null, proposalId: null };
+  return {
+    events: [
+      {
+        ...seen,
+        at: NOW - 30 * DAY_MS,
+        lastAt: NOW - 20 * DAY_MS,
+        count: 48,
+        status: "clean",
+        firstScore: { detections: 0, total: 94 },
+        score: { detections: 0, total: 94 },
+        scanId: "S-5D1N",
+      },
+      { ...act, kind: "added-by-hand", at: NOW - 9 * DAY_MS, who: "by hand", action: "block" },
+      { ...act, kind: "removed-by-hand", at: NOW - 8 * DAY_MS, who: "by hand", action: "unblock" },
+      {
+        ...seen,
+        at: NOW - DAY_MS - 60_000,
+        lastAt: NOW - DAY_MS - 60_000,
+        count: 1,
+        status: "unsafe",
+        firstScore: { detections: 8, total: 94 },
+        score: { detections: 8, total: 94 },
+        scanId: "S-7K3Q",
+      },
+      { kind: "proposed", at: NOW - DAY_MS - 50_000, ...asked, requestedBy: requester },
+      {
+        kind: "refused",
+        at: NOW - DAY_MS - 30_000,
+        who: `${requester} (ann)`,
+        tried: "block",
+        because: "Only approvers may do this.",
+        reason: null,
+        link: null,
+        proposalId: "P-7K3Q",
+      },
+      {
+        ...act,
+        ...asked,
+        kind: "blocked",
+        at: NOW - DAY_MS,
+        action: "block",
+        reason: "seen in the mail gateway's log",
+        until: NOW + 6 * DAY_MS,
+        evidence: { detections: 8, total: 94, engines: ["Acme Lab"] },
+        link: "https://chat.example/P-7K3Q",
+      },
+    ],
+    earlierLookUps: 11,
   };
 }
 

@@ -19,7 +19,13 @@ import {
 import { temporaryFolder } from "../temporary-folder.ts";
 import { environment, MODES, openAdapter } from "./adapter-stage.ts";
 
-const CONFIRMATION: Reply = { kind: "confirmation", action: "block:P1:sure", count: 300, most: 200 };
+const CONFIRMATION: Reply = {
+  kind: "confirmation",
+  deed: "block",
+  action: "block:P1:sure",
+  count: 300,
+  most: 200,
+};
 const CHOICE: Reply = {
   kind: "choice",
   proposalId: "P1",

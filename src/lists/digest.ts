@@ -1,0 +1,149 @@
+import type { Records } from "../records/records.ts";
+import { newShortId } from "../short-id.ts";
+import { step } from "../step.ts";
+import { isAsked } from "./digest-entries.ts";
+import { endingBlocks, type EndingBlock } from "./ending-blocks.ts";
+
+/** What one channel is told at a time. */
+interface Draft {
+  readonly blocks: EndingBlock[];
+  readonly flips: { readonly scan_id: string; readonly ip: string }[];
+}
+
+/** A digest as it was written. */
+export interface Digest {
+  readonly id: string;
+  /** The conversation that is the channel. */
+  readonly channel: string;
+  readonly at: number;
+  readonly shown: string;
+}
+
+/** One that could not be posted is given up after so long. */
+const LATE_MS = 2 * 86_400_000;
+
+/**
+ * Writes down what every channel is to be told at `digestAt`: the blocks that end soon, where one of them is still unsafe
+ * or could not be looked up, and the verdicts that flipped before it. Once a channel. `channelOf` names the channel of a
+ * conversation, null where its platform is not served.
+ */
+export async function writeDigests(
+  records: Records,
+  { digestAt, now }: { readonly digestAt: number; readonly now: number },
+  channelOf: (conversation: string) => string | null,
+): Promise<void> {
+  const drafts = new Map<string, Draft>();
+  const draftOf = (channel: string): Draft => {
+    const draft = drafts.get(channel) ?? { blocks: [], flips: [] };
+    drafts.set(channel, draft);
+    return draft;
+  };
+  for (const block of await endingBlocks(records, { digestAt, now })) {
+    const channel = channelOf(block.conversation);
+    if (channel !== null) draftOf(channel).blocks.push(block);
+  }
+  for (const { conversation, ...flip } of await untoldFlips(records, digestAt)) {
+    const channel = conversation === null ? null : channelOf(conversation);
+    if (channel !== null) draftOf(channel).flips.push(flip);
+  }
+  for (const [channel, draft] of drafts) {
+    if (draft.blocks.some(isAsked) || draft.flips.length > 0) await write(records, channel, digestAt, draft);
+  }
+}
+
+/** Whether every block that is to be asked about was looked up again. */
+export async function isAllRechecked(
+  records: Records,
+  times: { readonly digestAt: number; readonly now: number },
+): Promise<boolean> {
+  return (await endingBlocks(records, times)).every(({ found }) => found !== null);
+}
+
+async function untoldFlips(records: Records, before: number) {
+  return records
+    .selectFrom("flip")
+    .select(["scan_id", "ip", "conversation"])
+    .where("digest_id", "is", null)
+    .where("at", "<", before)
+    .orderBy("at")
+    .execute();
+}
+
+async function write(records: Records, channel: string, at: number, { blocks, flips }: Draft): Promise<void> {
+  await records.transaction().execute(async (db) => {
+    const id = await freeId(db);
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto("digest")
+      .values({ id, channel, at, state: blocks.some(isAsked) ? "open" : "closed", shown: "" })
+      .onConflict((row) => row.columns(["channel", "at"]).doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows !== 1n) return;
+    for (const { id: blockId, ip, until, found } of blocks) {
+      await db
+        .insertInto("digest_block")
+        .values({
+          digest_id: id,
+          block_id: blockId,
+          ip,
+          until,
+          recheck_id: found?.id ?? null,
+          decision: null,
+          decided_by: null,
+          decided_at: null,
+          new_until: null,
+        })
+        .execute();
+    }
+    for (const flip of flips) {
+      await db
+        .updateTable("flip")
+        .set({ digest_id: id })
+        .where("scan_id", "=", flip.scan_id)
+        .where("ip", "=", flip.ip)
+        .execute();
+    }
+  });
+  step("digest written");
+}
+
+async function freeId(db: Records): Promise<string> {
+  const id = newShortId("D");
+  const taken = await db.selectFrom("digest").select("id").where("id", "=", id).executeTakeFirst();
+  return taken === undefined ? id : freeId(db);
+}
+
+/** The digest of that id, or null. */
+export async function findDigest(records: Records, id: string): Promise<Digest | null> {
+  const row = await records.selectFrom("digest").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Digests that were written and not posted yet, or refused: those of the last two days. */
+export async function unpostedDigests(records: Records, now: number): Promise<readonly Digest[]> {
+  return records
+    .selectFrom("digest")
+    .leftJoin("post", "post.mark", "digest.id")
+    .selectAll("digest")
+    .where("digest.at", ">", now - LATE_MS)
+    .where((row) => row.or([row("post.state", "is", null), row("post.state", "=", "pending")]))
+    .orderBy("digest.at")
+    .execute();
+}
+
+/** Digests of which something could be decided when it was last looked. */
+export async function openDigests(records: Records): Promise<readonly Digest[]> {
+  return records.selectFrom("digest").selectAll().where("state", "=", "open").orderBy("at").execute();
+}
+
+/** Notes what the message of a digest shows, in short. */
+export async function markDigestShown(
+  records: Records,
+  id: string,
+  { shown, isOpen }: { readonly shown: string; readonly isOpen: boolean },
+): Promise<void> {
+  await records
+    .updateTable("digest")
+    .set({ shown, state: isOpen ? "open" : "closed" })
+    .where("id", "=", id)
+    .execute();
+}
