@@ -4,6 +4,7 @@ import type { ListLine } from "./lists/list-line.ts";
 import type { UpdatedList, WarningListUpdate } from "./lists/warning-list-update.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
+import type { Flips } from "./reply.ts";
 import type { AuditFormat } from "./report/audit-text.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
 import type { Progress, ScanSums } from "./scans/scan.ts";
@@ -96,6 +97,8 @@ export interface ScanReport {
   readonly unchecked: number;
   /** Whether VirusTotal refuses every key. */
   readonly isRefused: boolean;
+  /** Verdicts of listed addresses that changed. */
+  readonly flips: Flips;
   /** Where the xlsx is; null when none was wanted, or it could not be written. */
   readonly out: string | null;
   /** Why the xlsx could not be written, or null. */

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 
-import { wordCount, wordPlan, wordSpent, wordSummary } from "../../src/card.ts";
+import { wordCount, wordFlips, wordPlan, wordSpent, wordSummary } from "../../src/card.ts";
 import type {
   CommandLineTools,
   Core,
@@ -175,6 +175,7 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
 function sayEnd(terminal: Terminal, report: ScanReport, cachedOnly: boolean): void {
   if (report.out !== null) terminal.say(`Report: ${shortPath(report.out)}`);
   if (report.outProblem !== null) terminal.say(`vtip: ${report.outProblem}`);
+  if (report.flips.count > 0) terminal.say(wordFlips(report.flips));
   if (report.isRefused) terminal.say("VirusTotal refuses every API key: check VT_APIKEY1 and the following.");
   if (report.state === "interrupted") terminal.say(`Interrupted. Go on with: vtip resume ${report.scanId}`);
   else if (report.unchecked > 0 && cachedOnly) {

@@ -1,6 +1,7 @@
 import { toCard } from "../card.ts";
 import type { Conversation, PageSize, Post } from "../chat.ts";
 import { contentOf, propose } from "../lists/proposal.ts";
+import { flipsOf } from "../lists/scan-flips.ts";
 import type { Result, Status, Summary } from "../model.ts";
 import type { Reply } from "../reply.ts";
 import { markReported } from "../scans/chat-scans.ts";
@@ -18,6 +19,8 @@ import { resultsOf } from "./scan-report.ts";
 
 /** A thread takes at most 20 messages about a scan: the one that asked, the live message, these, the file, the approval card. */
 const MOST_PAGES = 16;
+/** Changed verdicts that are shown one by one; they take the place of a page. */
+const MOST_FLIPS = 20;
 /** Up to so many rows a thread shows all of them, also those that are clean. */
 const FEW_ROWS = 10;
 /** Rows that the summary itself shows. */
@@ -68,7 +71,12 @@ async function postUnder(
       : sent.kind === "sent";
   }
   if (isUntouched(scan, summary)) return true;
-  const { pages, inFileOnly } = await toPages(tools, scan, summary, conversation.page);
+  const flips = await flipsOf(tools, scan.id, MOST_FLIPS);
+  const mostPages = flips.count === 0 ? MOST_PAGES : MOST_PAGES - 1;
+  const { pages, inFileOnly } = await toPages(tools, scan, summary, {
+    ...conversation.page,
+    pages: mostPages,
+  });
   for (const [at, reply] of pages.entries()) {
     if (!(await post(`${scan.id}/rows-${at + 1}`, reply))) return false;
   }
@@ -77,6 +85,8 @@ async function postUnder(
   const { mostFileBytes } = conversation;
   if (!(await postFile(tools, scan, { summary, text, mostFileBytes }, post))) return false;
   step("file sent");
+  const changed: Reply = { kind: "flips", scanId: scan.id, flips };
+  if (flips.count > 0 && !(await post(`${scan.id}/flips`, changed))) return false;
   const { toBlock } = await contentOf(tools, { scanId: scan.id });
   if (toBlock.length === 0) return true;
   const proposalId = await propose(tools, {
@@ -92,6 +102,7 @@ async function postUnder(
 const MISSING: Readonly<Partial<Record<Reply["kind"], string>>> = {
   rows: "A part of the table could not be posted; the file has all of it",
   file: "The xlsx could not be posted",
+  flips: "Verdicts of listed addresses changed; the card that says which could not be posted",
   proposal: "The approval card could not be posted, so nothing can be blocked from here",
 };
 
@@ -158,12 +169,12 @@ async function toPages(
   tools: ChatTools,
   scan: Scan,
   summary: Summary,
-  size: PageSize,
+  size: PageSize & { readonly pages: number },
 ): Promise<{ readonly pages: readonly Reply[]; readonly inFileOnly: number }> {
   const total = summary.indicators + summary.rejected;
   const statuses = total <= FEW_ROWS ? WITH_ALL : IN_THREAD;
-  const rows = await take(tools, scan.id, statuses, MOST_PAGES * size.rows);
-  const pages = cut(rows, size, (result) => lengthOf(tools, result)).slice(0, MOST_PAGES);
+  const rows = await take(tools, scan.id, statuses, size.pages * size.rows);
+  const pages = cut(rows, size, (result) => lengthOf(tools, result)).slice(0, size.pages);
   const inFileOnly = total - pages.reduce((sum, page) => sum + page.length, 0);
   const replies = pages.map((page, at) => ({
     ...toRows(tools, page),

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 
 import type { ScanReport, ScanStart, ScanWatcher } from "../contract.ts";
+import { noteFlips } from "../lists/flips.ts";
 import { toRecord } from "../report/record.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
 import { allFrom, answeredFrom, type PlacedResult } from "../scans/results.ts";
@@ -32,6 +33,7 @@ export async function runScan(
   const records = createRecordStream(tools, scan.id, watcher);
   const requests = await answerAll(tools, scan, run, watcher, records, signal);
   const state = await endState(tools, scan.id, signal);
+  if (state !== "interrupted") await noteFlips(tools, scan.id);
   const spent = { requests, elapsedMs: tools.clock.now() - startedAt };
   await finishScan(tools.records, scan.id, {
     state: state === "interrupted" ? "running" : state,

@@ -1,5 +1,6 @@
 import type { ScanReport } from "../contract.ts";
 import { UserError } from "../errors.ts";
+import { flipsOf } from "../lists/scan-flips.ts";
 import type { Result, Summary } from "../model.ts";
 import { toSummaryRecord } from "../report/record.ts";
 import { byStatus, sumUp, type PlacedResult, type ResultTools } from "../scans/results.ts";
@@ -16,6 +17,9 @@ export interface Ended {
   readonly requests: number;
   readonly elapsedMs: number;
 }
+
+/** Changed verdicts that a terminal shows one by one. */
+const MOST_FLIPS = 20;
 
 const CHECKED = ["unsafe", "suspicious", "clean", "unknown"] as const;
 const NOT_CHECKED = ["failed", "skipped", "rejected"] as const;
@@ -38,6 +42,7 @@ export async function reportOn(
     summary,
     summaryRecord: toSummaryRecord(summary),
     unchecked,
+    flips: await flipsOf(tools, scan.id, MOST_FLIPS),
     isRefused: summary.failed > 0 && (await isEveryKeyRefused(tools)),
     out: outProblem === null ? out : null,
     outProblem,

@@ -25,6 +25,8 @@ export interface Listings {
   blacklistLine(indicator: Indicator): ListLine | null;
   /** What keeps an address from being proposed beside the whitelist, or null. */
   guardOf(indicator: Indicator): Guard | null;
+  /** Whether neither list has anything on it. @throws UserError as `listingOf`. */
+  areEmpty(): boolean;
   /** Every blocked address in canonical form, in the order of the file. @throws UserError as `listingOf`. */
   blocked(): readonly string[];
   /**
@@ -57,6 +59,7 @@ export function createListings(
     whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
     blacklistLine: (indicator) => blacklist().match(indicator),
     guardOf: (indicator) => guards().match(indicator),
+    areEmpty: () => whitelist().isEmpty && blacklist().addresses.length === 0,
     blocked: () => blacklist().addresses,
     problems() {
       return [

@@ -13,6 +13,8 @@ export interface Whitelist {
   match(indicator: Indicator, facts: Facts | null): ListLine | null;
   /** A sentence for each line that covers nothing, or not what it says. */
   readonly problems: readonly string[];
+  /** Whether not one line has an entry. */
+  readonly isEmpty: boolean;
 }
 
 /** Reads a whitelist; see `whitelist.txt` for its form. Of two entries that mean the same, the first counts. */
@@ -45,9 +47,11 @@ export function parseWhitelist(text: string): Whitelist {
     }
   }
 
-  for (const line of toListLines(text)) add(line);
+  const lines = toListLines(text);
+  for (const line of lines) add(line);
   return {
     problems,
+    isEmpty: lines.length === 0,
     match(indicator, facts) {
       const { address, name } = toHost(indicator);
       const byHost = (address && networks.find(address)) ?? (name === null ? null : findName(names, name));
