@@ -1,6 +1,7 @@
 import type { Guard } from "./lists/guard.ts";
 import type { ImportCause, ImportOptions, ImportRecord, ImportReport } from "./lists/import-report.ts";
 import type { ListLine } from "./lists/list-line.ts";
+import type { StandingBlock, Story } from "./lists/story-event.ts";
 import type { UpdatedList, WarningListUpdate } from "./lists/warning-list-update.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
@@ -112,6 +113,8 @@ export interface Why {
   readonly ip: string;
   /** Its line on the blacklist, or null. */
   readonly blocked: ListLine | null;
+  /** What the records have of that; null where they have nothing yet. */
+  readonly block: StandingBlock | null;
   /** The whitelist's line that protects it, or null. */
   readonly protectedBy: ListLine | null;
   /** What else keeps it from being proposed: an own network, or a list of shared infrastructure. */
@@ -119,6 +122,8 @@ export interface Why {
   readonly sightings: { readonly count: number; readonly newest: readonly Sighting[] };
   /** What people did with it, oldest first. */
   readonly acts: readonly AuditRow[];
+  /** All that happened to it. */
+  readonly story: Story;
 }
 
 /** Whether the whitelist covers an indicator. */

@@ -1,17 +1,9 @@
 import { userInfo } from "node:os";
 
-import { wordCount, wordGuard, wordTime } from "../../src/card.ts";
-import type { AuditFormat, AuditRow, Why } from "../../src/contract.ts";
+import { wordCount, wordTime } from "../../src/card.ts";
+import type { AuditFormat, AuditRow } from "../../src/contract.ts";
 import { withCore, type CliContext } from "./scan-command.ts";
 import { printable } from "./terminal.ts";
-
-/** Tells what is known about an address. */
-export async function whyCommand(context: CliContext, ip: string): Promise<number> {
-  return withCore(context, undefined, async (core) => {
-    for (const line of toWhyLines(await core.why(ip))) await context.terminal.print(line);
-    return 0;
-  });
-}
 
 /** Takes an address off the blacklist. */
 export async function unblockCommand(
@@ -105,22 +97,6 @@ export async function auditVerifyCommand(context: CliContext): Promise<number> {
     await context.terminal.print(words);
     return check.whole ? 0 : 2;
   });
-}
-
-function toWhyLines({ ip, blocked, protectedBy, guard, sightings, acts }: Why): string[] {
-  return [
-    blocked === null ? `${ip} is not blocked` : `${ip} is blocked: line ${blocked.line} of the blacklist`,
-    protectedBy === null
-      ? "not whitelisted"
-      : `whitelisted by "${printable(protectedBy.entry)}", line ${protectedBy.line}`,
-    ...(guard === null ? [] : [`never proposed: ${printable(wordGuard(guard))}`]),
-    sightings.count === 0 ? "never seen in a scan here" : `seen in ${wordCount(sightings.count, "scan")}`,
-    ...sightings.newest.map(
-      ({ scanId, at, source, status }) =>
-        `  ${wordTime(at)}  ${scanId}  ${status ?? "not asked yet"}  ${printable(source, 60)}`,
-    ),
-    ...acts.map((act) => `  ${toActLine(act)}`),
-  ];
 }
 
 function toActLine({ at, who, action, subject, detail }: AuditRow): string {

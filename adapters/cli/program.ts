@@ -12,7 +12,6 @@ import {
   blocklistListCommand,
   unblockCommand,
   whitelistCheckCommand,
-  whyCommand,
   type ExportFlags,
 } from "./lists-command.ts";
 import { planCommand } from "./plan-command.ts";
@@ -22,6 +21,7 @@ import { cancelCommand, scansCommand } from "./scans-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { warningListsUpdateCommand } from "./warning-lists-command.ts";
+import { whyCommand } from "./why-command.ts";
 
 /** The commands and their options. `onStatus` hears the exit status of the one that ran. */
 export function createProgram(context: CliContext, onStatus: (status: number) => void): Command {
@@ -67,7 +67,7 @@ export function createProgram(context: CliContext, onStatus: (status: number) =>
 function addListCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
   program
     .command("why <IP>")
-    .description("is it blocked or protected, in which scans was it seen, who did what with it")
+    .description("is it blocked or protected, and all that happened to it")
     .action(async (ip: string) => onStatus(await whyCommand(context, ip)));
   program
     .command("unblock <IP> [REASON...]")

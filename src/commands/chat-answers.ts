@@ -11,13 +11,14 @@ import { findScan } from "../scans/scan-store.ts";
 import type { ScanSums } from "../scans/scan.ts";
 import { unblock } from "./approval.ts";
 import { blockNotes } from "./block-list.ts";
-import { liveMark } from "./chat-head.ts";
 import { readChatInput } from "./chat-input.ts";
 import type { ChatTools } from "./chat-tools.ts";
-import { cancelInChat } from "./clicks.ts";
-import { blockList, why } from "./lists.ts";
+import { toWhy } from "./chat-why.ts";
+import { blockList } from "./lists.ts";
 import { planOf } from "./plan.ts";
 import type { RequestWords } from "./request-words.ts";
+import { cancelInChat } from "./scan-clicks.ts";
+import { linkOfScan } from "./scan-link.ts";
 import { recentScans } from "./scans.ts";
 
 /** A request that is no scan. */
@@ -113,13 +114,6 @@ async function toCost(
   return { kind: "cost", plan, askedBy: user.id, at: tools.clock.now(), notes };
 }
 
-async function toWhy(tools: ChatTools, user: User, text: string): Promise<Reply> {
-  if (text === "") throw new UserError("Which address? For example: why 192.0.2.7");
-  const { ofIp } = await blockNotes(tools);
-  const known = await why(tools, text);
-  return { kind: "why", askedBy: user.id, ...known, block: await ofIp(known.ip) };
-}
-
 async function toUnblocked(tools: ChatTools, user: User, text: string): Promise<Answered> {
   const [, written = "", rest = ""] = /^(\S+)\s*([^]*)$/u.exec(text) ?? [];
   if (written === "") throw new UserError("Which address? For example: unblock 192.0.2.7 it is ours");
@@ -172,13 +166,7 @@ async function cancelById(
 
 /** Scans with links to where they are reported. */
 export async function scanNotes(tools: ChatTools, scans: readonly ScanSums[]): Promise<readonly ScanNote[]> {
-  return Promise.all(scans.map(async (sums) => ({ sums, link: await linkOfScan(tools, sums) })));
-}
-
-async function linkOfScan(tools: ChatTools, { scan }: ScanSums): Promise<string | null> {
-  const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
-  const message = await tools.outbox.messageOf(liveMark(scan.id));
-  return conversation === null || message === null ? null : conversation.link(message);
+  return Promise.all(scans.map(async (sums) => ({ sums, link: await linkOfScan(tools, sums.scan) })));
 }
 
 async function postBlacklist(

@@ -3,24 +3,39 @@ import { UserError } from "../errors.ts";
 import { extract } from "../intake/extract.ts";
 import { toAddress, toCanonical } from "../lists/address.ts";
 import { isWiderThanOne } from "../lists/single-address.ts";
+import { standingBlock } from "../lists/standing-block.ts";
+import { MOST_LOOK_UPS } from "../lists/story-look-ups.ts";
+import { storyOf } from "../lists/story.ts";
 import type { Facts, Indicator } from "../model.ts";
 import { auditOf } from "../records/audit-trail.ts";
-import { lastSeen } from "../scans/sightings.ts";
+import { lastSeen, type Sighting } from "../scans/sightings.ts";
 import type { Tools } from "./tools.ts";
 
-/** Everything that is known here about one address: lists, scans, and what people did with it. Asks nobody. */
+/** Everything that is known here about one address: lists, its block, and all that happened to it. Asks nobody. */
 export async function why(tools: Tools, text: string): Promise<Why> {
   const ip = toIp(text);
   const indicator: Indicator = { kind: "ip", value: ip };
   const facts = await knownFacts(tools, indicator);
+  const { records, listings, config } = tools;
+  const blocked = listings.blacklistLine(indicator);
+  const sightings = await lastSeen(records, indicator, MOST_LOOK_UPS);
+  const acts = await auditOf(records, ip);
   return {
     ip,
-    blocked: tools.listings.blacklistLine(indicator),
-    protectedBy: tools.listings.whitelistLine(indicator, facts),
-    guard: tools.listings.guardOf(indicator),
-    sightings: await lastSeen(tools.records, indicator),
-    acts: await auditOf(tools.records, ip),
+    blocked,
+    block: blocked === null ? null : await standingBlock(records, ip),
+    protectedBy: listings.whitelistLine(indicator, facts),
+    guard: listings.guardOf(indicator),
+    sightings: { count: sightings.count, newest: sightings.newest.slice(0, MOST_SIGHTINGS).map(toSighting) },
+    acts,
+    story: await storyOf({ records, rule: config.rule }, ip, { sightings, acts }),
   };
+}
+
+const MOST_SIGHTINGS = 10;
+
+function toSighting({ scanId, at, source, status }: Sighting): Sighting {
+  return { scanId, at, source, status };
 }
 
 /** Which whitelist entry protects an indicator. Owner and AS number count as far as the cache knows them. */

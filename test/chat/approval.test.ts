@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { toCard } from "../../src/card.ts";
 import { readAudit } from "../../src/records/audit-trail.ts";
 import type { Reply } from "../../src/reply.ts";
 import { addresses, allAs, flagged } from "../cli/program.ts";
@@ -211,17 +212,32 @@ describe("the approval card", () => {
 });
 
 describe("requests about the lists", () => {
-  test("why tells who blocked it, on what evidence and until when", async () => {
-    const { ips, room, run, id } = await proposed();
+  test("why tells who proposed and blocked it, on what evidence and until when, and what happened to it", async () => {
+    const { ips, room, run, id } = await proposed({ BLOCK_DAYS: "7" });
+    await run.click(`block:${id}`, CAROL);
     await run.click(`block:${id}`, BOB);
 
     await run.command(`why ${ips[0]}`);
 
-    const text = said(room.messages.at(-1)?.reply);
+    const scanId = id.replace("P-", "S-");
+    const reply = room.messages.at(-1)?.reply;
+    const text = said(reply);
     expect(text).toContain(`${ips[0]}: blocked`);
-    expect(text).toContain("by @room:bob");
+    expect(text).toMatch(/Blocked since .{16} UTC, until .{10}, by @room:bob \(line \d\)\./);
+    expect(text).toMatch(
+      new RegExp(`Proposed after ${scanId}, asked for by @room:alice: 9/90 by .+ and 6 more\\.`),
+    );
     expect(text).toContain("Seen in 1 scan");
-    expect(text).toMatch(/ · block · room:bob \(bob\) · 9\/90 by .+ and 6 more, S-\w{4}$/m);
+    expect(text.split("\n").flatMap((line) => / · (.*)$/.exec(line)?.[1] ?? [])).toEqual([
+      expect.stringMatching(new RegExp(`^unsafe 9/90 in ${scanId} \\(.+\\)$`)),
+      `proposed (${id}), asked for by @room:alice`,
+      expect.stringMatching(`block of ${id} by room:carol \\(carol\\) refused: Only approvers may do this`),
+      expect.stringMatching(new RegExp(`^blocked by room:bob \\(bob\\), until .{10}, on 9/90 in ${scanId}$`)),
+    ]);
+    const links = JSON.stringify(reply === undefined ? null : toCard(reply));
+    const [card] = room.messages.filter(({ mark }) => mark === id);
+    expect(links).toContain(`{"link":"https://room.example/${card?.ref}","text":"${scanId}"}`);
+    expect(links).toContain(`{"link":"https://room.example/${room.live()?.ref}","text":"${scanId}"}`);
   });
 
   test("unblock is for approvers, and the audit trail has both", async () => {

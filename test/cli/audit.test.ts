@@ -41,5 +41,7 @@ test.concurrent("unblock is for approvers; the trail keeps both, with hashes tha
   expect(listed).toMatch(
     /unblock refused {2}45\.10\.0\.1 \(it is ours, Nobody may.*\)\n.*unblock {2}45\.10\.0\.1 \(it is ours\)/,
   );
-  expect((await bench.run(["why", "45.10.0.1"])).stdout).toMatch(/unblock {2}45\.10\.0\.1 \(it is ours\)/);
+  expect((await bench.run(["why", "45.10.0.1"])).stdout).toMatch(
+    /UTC {2}unblock by local:console.* refused: Nobody may.* \(it is ours\)\n.*UTC {2}unblocked by local:console.*: it is ours\n/,
+  );
 });

@@ -32,7 +32,9 @@ test.concurrent("blocklist import says what was taken and refused, and needs no 
   expect(readFileSync(bench.path("blacklist.txt"), "utf8")).toBe(
     "45.10.0.9 # by hand\n45.10.0.1\n45.10.0.2\n",
   );
-  expect((await bench.run(["why", "45.10.0.1"])).stdout).toMatch(/import {2}45\.10\.0\.1 \(old tool\)/);
+  expect((await bench.run(["why", "45.10.0.1"])).stdout).toMatch(
+    /UTC {2}imported by local:console.*, until removed: old tool\n/,
+  );
   const audit = await bench.run(["audit", "export", "--format", "csv"]);
   expect(audit.stdout.split("\r\n")).toEqual([
     "id,at,who,action,subject,reason,detail,previous,hash",
