@@ -389,6 +389,7 @@ function storyFor({ requester, approver }: People): Story {
         firstScore: { detections: 0, total: 94 },
         score: { detections: 0, total: 94 },
         scanId: "S-5D1N",
+        link: "https://chat.example/S-5D1N",
       },
       { ...act, kind: "added-by-hand", at: NOW - 9 * DAY_MS, who: "by hand", action: "block" },
       { ...act, kind: "removed-by-hand", at: NOW - 8 * DAY_MS, who: "by hand", action: "unblock" },
