@@ -1,30 +1,52 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
-import ipaddr from "ipaddr.js";
-
 import type { Indicator } from "../model.ts";
+import { readAddress, toBytes } from "./address-words.ts";
 
 /** The bytes of an address: 4, or 16 for IPv6. IPv4 written as IPv6 (`::ffff:1.2.3.4`) is IPv4. */
 export type Address = readonly number[];
 
+const words = new Uint32Array(4);
+
 /** Reads an IPv4 or IPv6 address in any spelling, in brackets or defanged (`1[.]2[.]3[.]4`); null for anything else. */
 export function toAddress(text: string): Address | null {
+  if (readAddress(text, 0, words) === text.length) return toBytes(words);
   const plain = text.replace(/[[({]\.[\])}]/gu, ".").replace(/^\[(.*)\]$/u, "$1");
-  const version = isIP(plain);
-  if (version === 4) return plain.split(".").map(Number);
-  return version === 0 || plain.includes("%") ? null : ipaddr.process(toShortV6(plain)).toByteArray();
+  if (isIP(plain) === 0 || plain.includes("%")) return null;
+  return readAddress(withoutDots(plain), 0, words) === -1 ? null : toBytes(words);
 }
 
-/** The one spelling of an address that is written to files: dotted, or as RFC 5952 has it. */
+/** The end of an IPv6 address may be written as IPv4: `::ffff:192.0.2.1`. */
+function withoutDots(plain: string): string {
+  const [, start, a = 0, b = 0, c = 0, d = 0] = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/u.exec(plain) ?? [];
+  if (start === undefined) return plain;
+  return `${start}${toGroup(Number(a), Number(b))}:${toGroup(Number(c), Number(d))}`;
+}
+
+function toGroup(high: number, low: number): string {
+  return (high * 256 + low).toString(16);
+}
+
+/** The one spelling of an address that is written to files: dotted, or as RFC 5952 has it, but never with dots. */
 export function toCanonical(address: Address): string {
   if (address.length === 4) return address.join(".");
-  return toShortV6(ipaddr.fromByteArray([...address]).toNormalizedString());
+  const groups = Array.from({ length: 8 }, (_, nth) =>
+    toGroup(address[nth * 2] ?? 0, address[nth * 2 + 1] ?? 0),
+  );
+  const [from, length] = longestGap(groups);
+  if (length < 2) return groups.join(":");
+  return `${groups.slice(0, from).join(":")}::${groups.slice(from + length).join(":")}`;
 }
 
-/** As RFC 5952 has it, but never with dots: ipaddr.js takes `::1.2.3.4` for `::ffff:1.2.3.4`. */
-function toShortV6(address: string): string {
-  return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+/** Where the most zeros follow each other, and how many; of two that are as long, the first. */
+function longestGap(groups: readonly string[]): readonly [from: number, length: number] {
+  let [from, length] = [0, 0];
+  for (let at = 0, since = 0; at < groups.length; at += 1) {
+    if (groups[at] !== "0") since = at + 1;
+    else if (at + 1 - since > length) [from, length] = [since, at + 1 - since];
+  }
+  return [from, length];
 }
 
 /** What a list is asked about an indicator: the address or the name that it is, or that its URL leads to. */

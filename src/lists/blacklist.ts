@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
 import type { Indicator } from "../model.ts";
-import { toAddress, toCanonical, toHost } from "./address.ts";
-import { toEntry, toListLines, type ListLine } from "./list-line.ts";
+import { toAddress, toCanonical, toHost, type Address } from "./address.ts";
+import { indexLines, type LineIndex } from "./line-index.ts";
+import type { ListLine } from "./list-line.ts";
 import { toWhitelistEntry } from "./whitelist-entry.ts";
 
 /** What is blocked. */
@@ -16,21 +17,32 @@ export interface Blacklist {
 
 /** Reads a blacklist; see `blacklist.txt` for its form. */
 export function parseBlacklist(text: string): Blacklist {
-  const lines = new Map<string, ListLine>();
-  const problems: string[] = [];
-  for (const listed of toListLines(text)) {
-    const address = toAddress(listed.entry);
-    if (!address) problems.push(wordProblem(listed));
-    else if (!lines.has(toCanonical(address))) lines.set(toCanonical(address), listed);
-  }
+  const index = indexOf(text);
   return {
-    addresses: [...lines.keys()],
-    problems,
+    get addresses() {
+      return canonicalOf(index, index.addressed());
+    },
+    get problems() {
+      return index.others().map((line) => wordProblem(index.read(line)));
+    },
     match(indicator) {
       const { address } = toHost(indicator);
-      return address ? (lines.get(toCanonical(address)) ?? null) : null;
+      const line = address === null ? 0 : index.find(address);
+      return line === 0 ? null : index.read(line);
     },
   };
+}
+
+let held: LineIndex | null = null;
+
+/** The same list is asked about again and again, by who looks at it and who changes it. */
+function indexOf(text: string): LineIndex {
+  if (held === null || held.text !== text) held = held?.extend(text) ?? indexLines(text);
+  return held;
+}
+
+function canonicalOf(index: LineIndex, lines: readonly number[]): readonly string[] {
+  return lines.map((line) => toCanonical(index.addressOf(line)));
 }
 
 /** The export hands networks on, since firewalls know them. */
@@ -50,11 +62,13 @@ export function addToBlacklist(
   text: string,
   ips: readonly string[],
 ): { text: string; added: readonly string[] } {
-  const listed = new Set(parseBlacklist(text).addresses);
-  const added = [...new Set(ips.map(toCanonicalIp))].filter((ip) => !listed.has(ip));
+  const index = indexOf(text);
+  const added = [...new Map(ips.map(toOneAddress).map((address) => [toCanonical(address), address]))]
+    .filter(([, address]) => index.find(address) === 0)
+    .map(([ip]) => ip);
   if (added.length === 0) return { text, added };
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
-  const repair = text === "" || text === "\uFEFF" || text.endsWith("\n") ? "" : lineEnd;
+  const repair = /(?:^\uFEFF?|[\r\n])$/u.test(text) ? "" : lineEnd;
   return { text: `${text}${repair}${added.map((ip) => ip + lineEnd).join("")}`, added };
 }
 
@@ -68,24 +82,30 @@ export function removeFromBlacklist(
   ips: readonly string[],
   comments: "keep" | "drop" = "drop",
 ): { text: string; removed: readonly string[] } {
-  const unwanted = new Set(ips.map(toCanonicalIp));
-  const removed = new Set<string>();
-  const mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
-  const kept = text
-    .slice(mark.length)
-    .split(/(?<=\n)/u)
-    .map((line) => {
-      const address = toAddress(toEntry(line));
-      const ip = address ? toCanonical(address) : "";
-      if (!unwanted.has(ip)) return line;
-      removed.add(ip);
-      return comments === "keep" && line.includes("#") ? line.slice(line.indexOf("#")) : "";
-    });
-  return { text: mark + kept.join(""), removed: [...removed] };
+  const index = indexOf(text);
+  const first = [...new Set(ips.map((ip) => index.find(toOneAddress(ip))))].filter((line) => line !== 0);
+  const unwanted = first.flatMap((line) => index.all(line)).toSorted((one, other) => one - other);
+  const kept: string[] = [];
+  let at = 0;
+  for (const line of unwanted) {
+    kept.push(text.slice(at, index.startOf(line)));
+    at = index.startOf(line + 1);
+    const hash = text.slice(index.startOf(line), at).indexOf("#");
+    if (comments === "keep" && hash !== -1) kept.push(text.slice(index.startOf(line) + hash, at));
+  }
+  kept.push(text.slice(at));
+  return {
+    text: kept.join(""),
+    removed: canonicalOf(
+      index,
+      first.toSorted((one, other) => one - other),
+    ),
+  };
 }
 
-function toCanonicalIp(ip: string): string {
+function toOneAddress(ip: string): Address {
   const address = toAddress(ip);
-  if (!address) throw new UserError(`"${ip}" is no IP address: only single addresses can be blocked.`);
-  return toCanonical(address);
+  if (address === null)
+    throw new UserError(`"${ip}" is no IP address: only single addresses can be blocked.`);
+  return address;
 }

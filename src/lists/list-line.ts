@@ -14,8 +14,8 @@ export function toListLines(text: string): readonly ListLine[] {
   });
 }
 
-/** What a line says: everything before `#`, trimmed. */
+/** What a line says: everything before `#`, trimmed, which takes a byte order mark away, too. */
 export function toEntry(line: string): string {
   const hash = line.indexOf("#");
-  return (hash === -1 ? line : line.slice(0, hash)).replace("\uFEFF", "").trim();
+  return (hash === -1 ? line : line.slice(0, hash)).trim();
 }

@@ -2,8 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { UserError } from "../../src/errors.ts";
+import { toAddress, toCanonical } from "../../src/lists/address.ts";
 import { addToBlacklist, parseBlacklist, removeFromBlacklist } from "../../src/lists/blacklist.ts";
+import { toEntry } from "../../src/lists/list-line.ts";
 import type { Kind } from "../../src/model.ts";
+import { listTexts, spelt } from "./list-texts.ts";
 
 const TEXT = "\uFEFF# blocked\r\n\r\n1.2.3.4\t# why\r\n2001:DB8:0::1\r\nnot an address\r\n::ffff:5.6.7.8";
 
@@ -116,16 +119,47 @@ describe("removing", () => {
   });
 
   test("undoes adding, whatever the file says", () => {
-    const line = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("", "# x", "junk", "1.2.3.4 # y"));
-    const texts = fc
-      .tuple(fc.array(line), fc.constantFrom("\n", "\r\n"))
-      .map(([lines, end]) => lines.map((one) => one + end).join(""));
     fc.assert(
-      fc.property(texts, fc.array(fc.oneof(fc.ipV4(), fc.ipV6())), (text, ips) => {
+      fc.property(listTexts, fc.array(spelt), (text, ips) => {
         const { text: longer, added } = addToBlacklist(text, ips);
-        expect(longer.startsWith(text)).toBe(true);
-        expect(removeFromBlacklist(longer, added)).toEqual({ text, removed: added });
+        const isWhole = /^\uFEFF?$|[\r\n]$/u.test(text) || added.length === 0;
+        const whole = isWhole ? text : text + (text.includes("\r\n") ? "\r\n" : "\n");
+
+        expect(longer.startsWith(whole)).toBe(true);
+        expect(removeFromBlacklist(longer, added)).toEqual({ text: whole, removed: added });
       }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("leaves every other line byte for byte, and none of the addresses, whatever the file says", () => {
+    fc.assert(
+      fc.property(listTexts, fc.array(spelt), fc.constantFrom("keep", "drop"), (text, others, comments) => {
+        const listed = parseBlacklist(text).addresses;
+        const unwanted = [...listed.filter((_, at) => at % 2 === 0), ...others];
+        const isUnwanted = new Set(unwanted.map(canonical));
+
+        const { text: shorter, removed } = removeFromBlacklist(text, unwanted, comments);
+
+        const kept = linesOf(text).flatMap((line) => {
+          if (!isUnwanted.has(canonical(toEntry(line)))) return [line];
+          const mark = line.startsWith("\uFEFF") ? "\uFEFF" : "";
+          return [mark + (comments === "keep" && line.includes("#") ? line.slice(line.indexOf("#")) : "")];
+        });
+        expect(shorter).toBe(kept.join(""));
+        expect(removed).toEqual(listed.filter((ip) => isUnwanted.has(ip)));
+        expect(parseBlacklist(shorter).addresses).toEqual(listed.filter((ip) => !isUnwanted.has(ip)));
+      }),
+      { numRuns: 300 },
     );
   });
 });
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/(?<=\r\n|\n|\r(?!\n))/u);
+}
+
+function canonical(text: string): string {
+  const address = toAddress(text);
+  return address === null ? "" : toCanonical(address);
+}
