@@ -13,6 +13,7 @@ import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
 import { openLog } from "./log.ts";
 import { openLookUps } from "./lookup/look-ups.ts";
+import type { Clock } from "./model.ts";
 import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { openRecords } from "./records/records.ts";
 import { toAuditText } from "./report/audit-text.ts";
@@ -22,10 +23,10 @@ import { warningsOf } from "./warnings.ts";
 /** Opens the records, the cache and the lists. @throws UserError when one cannot be used. */
 export async function openTools(
   config: Config,
-  options: { isDemo: boolean; onProblem: (sentence: string) => void },
+  options: { isDemo: boolean; onProblem: (sentence: string) => void; clock?: Clock },
 ): Promise<{ readonly tools: Tools; close(): Promise<void> }> {
   const log = await openLog({ level: config.logLevel, file: config.logFile, onProblem: options.onProblem });
-  const clock = systemClock;
+  const { clock = systemClock } = options;
   const records = await openRecords(config.dataDir);
   const lookUps = await openLookUps({ config, records, clock, log });
   const listings = createListings(config);

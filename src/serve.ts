@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { loadAdapters } from "./adapter-modules.ts";
 import { createBot } from "./bot.ts";
 import type { Adapter, AdapterModule } from "./chat.ts";
+import { systemClock } from "./clock.ts";
 import { noticeWarnings, tellOthers } from "./commands/block-notice.ts";
 import { followLists } from "./commands/chat-lists.ts";
 import { resumeChat } from "./commands/chat-resume.ts";
@@ -16,6 +17,7 @@ import type { Env } from "./env.ts";
 import { messageOf, UserError } from "./errors.ts";
 import { createInbox } from "./inbox.ts";
 import type { Log } from "./log.ts";
+import type { Clock } from "./model.ts";
 import { createOutbox } from "./outbox.ts";
 import { preload } from "./preload.ts";
 import { warningsOf } from "./warnings.ts";
@@ -25,6 +27,8 @@ export interface ServeOptions {
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly onNotice: (sentence: string) => void;
+  /** The machine's own, unless a test moves it. */
+  readonly clock?: Clock;
 }
 
 /** A platform that cannot be reached is tried again, at most so far apart. */
@@ -33,11 +37,11 @@ const LONGEST_PAUSE_MS = 60_000;
 const STOP_WITHIN_MS = 8000;
 
 /** Runs every adapter that has credentials until `signal` aborts. @throws UserError when there is nothing to run. */
-export async function serve({ env, signal, onNotice }: ServeOptions): Promise<void> {
+export async function serve({ env, signal, onNotice, clock = systemClock }: ServeOptions): Promise<void> {
   const config = readConfig(env);
   if (config.keys.length === 0) throw toNoKey();
   const modules = await loadAdapters(config.adapters);
-  const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice });
+  const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice, clock });
   try {
     const opened = modules.map(async ({ name, module }) => open(module, name, env, tools.log));
     const adapters = (await Promise.all(opened)).flat();

@@ -26,8 +26,10 @@ function titleOf({ asked, flips }: Of<"digest">): string {
   if (asked.length === 0) return `${wordCount(flips.length, "verdict")} of listed addresses changed`;
   const open = asked.filter(({ outcome }) => outcome.kind === "open").length;
   if (open === 0) return `${wordCount(asked.length, "block")} decided`;
-  const unsafe = asked.some(({ found }) => found === null) ? "" : " and still unsafe";
-  return open === 1 ? `1 block ends soon${unsafe}` : `${open} blocks end soon${unsafe}`;
+  const isUnsafe = asked.every(({ found }) => found !== null);
+  return open === 1
+    ? `1 block ends soon${isUnsafe ? " and is still unsafe" : ""}`
+    : `${open} blocks end soon${isUnsafe ? " and are still unsafe" : ""}`;
 }
 
 function question(reply: Of<"digest">): CardBlock[] {

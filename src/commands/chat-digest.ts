@@ -99,7 +99,9 @@ async function noteShown({ records }: ChatTools, reply: DigestReply): Promise<vo
   await markDigestShown(records, reply.digestId, { shown: toShown(reply), isOpen: isStillOpen });
 }
 
+const MARKS = { open: "?", extended: "+", "let go": "-", over: "." } as const;
+
 /** What of a digest can change: the state of each block. */
 function toShown({ asked }: DigestReply): string {
-  return asked.map(({ outcome }) => outcome.kind.charAt(0)).join("");
+  return asked.map(({ outcome }) => MARKS[outcome.kind]).join("");
 }

@@ -38,12 +38,13 @@ async function recheckOnce(tools: RecheckTools, failedAt: Map<number, number>): 
   }
 }
 
+/** First what a digest that is late asks about: what was found for that needs not be looked up for the next one. */
 async function unchecked({ records, clock, config }: RecheckTools): Promise<readonly EndingBlock[]> {
   const now = clock.now();
-  const times = [lastDigestTime(now, config.digestHour), nextDigestTime(now, config.digestHour)];
-  const all = await Promise.all(times.map(async (digestAt) => endingBlocks(records, { digestAt, now })));
-  const open = all.flat().filter(({ found }) => found === null);
-  return [...new Map(open.map((block) => [block.id, block])).values()];
+  const late = await endingBlocks(records, { digestAt: lastDigestTime(now, config.digestHour), now });
+  const next = await endingBlocks(records, { digestAt: nextDigestTime(now, config.digestHour), now });
+  const isLate = new Set(late.map(({ id }) => id));
+  return [...late, ...next.filter(({ id }) => !isLate.has(id))].filter(({ found }) => found === null);
 }
 
 /** What was found since the last digest needs no request. Null where none is spare. */

@@ -25,6 +25,8 @@ interface Question {
 
 export interface Answers {
   toReply(question: Question): StandinReply;
+  /** From now on this is known of an object. */
+  learn(value: string, object: StandinObject): void;
   /** The URL with this SHA-256, if it was asked for or handed in before, or is one of the known objects. */
   urlOf(sha256: string): string | undefined;
 }
@@ -45,6 +47,7 @@ export function createAnswers({ objects, bodyBytes }: AnswerOptions): Answers {
   const memory = { known, bodyBytes, urls, analyses: createAnalyses() };
   return {
     toReply: (question) => toReply(memory, question),
+    learn: (value, object) => void known.set(value, object),
     urlOf: (sha256) => urls.get(sha256),
   };
 }

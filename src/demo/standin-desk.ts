@@ -6,6 +6,7 @@ import { systemClock } from "../clock.ts";
 import { createAnswers } from "./standin-answers.ts";
 import { type Fault, sendFaulty, statusOf } from "./standin-faults.ts";
 import { createHolders } from "./standin-keys.ts";
+import type { StandinObject } from "./standin-objects.ts";
 import type { StandinOptions, StandinRecord, StandinRequest } from "./standin-options.ts";
 import { toQuotaReply } from "./standin-quota-reply.ts";
 import { send, type StandinReply, toErrorReply } from "./standin-replies.ts";
@@ -19,6 +20,8 @@ export interface Desk {
   readonly requests: readonly StandinRecord[];
   /** Answers a request; `url` is the address that the stand-in is known by. */
   serve(request: IncomingMessage, response: ServerResponse, url: string): Promise<void>;
+  /** From now on this is known of an object. */
+  learn(value: string, object: StandinObject): void;
   worstWindow(key: string): number;
   counted(key: string): { readonly taken: number; readonly refused: number };
 }
@@ -47,6 +50,7 @@ export function createDesk(options: StandinOptions): Desk {
 
   return {
     requests,
+    learn: answers.learn,
     async serve(request, response, url) {
       const form = request.method === "POST" ? await text(request).catch(() => "") : "";
       const [path = ""] = (request.url ?? "").split("?");

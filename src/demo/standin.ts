@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { API_ROOT, createDesk } from "./standin-desk.ts";
+import type { StandinObject } from "./standin-objects.ts";
 import type { StandinOptions, StandinRecord } from "./standin-options.ts";
 
 export type { Fault } from "./standin-faults.ts";
@@ -13,6 +14,8 @@ export interface Standin {
   readonly url: string;
   /** Everything that came, in order. The status is 0 where nothing was answered. */
   readonly requests: readonly StandinRecord[];
+  /** From now on this is known of an object. */
+  learn(value: string, object: StandinObject): void;
   /** Most requests of this key that counted in any one sliding window; those refused with 429 don't. */
   worstWindow(key: string): number;
   /** How many requests of this key counted, and how many were refused with 429. */
@@ -33,6 +36,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
   return {
     url,
     requests: desk.requests,
+    learn: desk.learn,
     worstWindow: (key) => desk.worstWindow(key),
     counted: (key) => desk.counted(key),
     close: () =>

@@ -12,6 +12,7 @@ import { readConfig } from "../../src/config.ts";
 import { openTools } from "../../src/core.ts";
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import { createInbox, type Inbox } from "../../src/inbox.ts";
+import type { Clock } from "../../src/model.ts";
 import { createOutbox } from "../../src/outbox.ts";
 import { openRecords } from "../../src/records/records.ts";
 import type { Reply } from "../../src/reply.ts";
@@ -46,7 +47,8 @@ export interface Room {
   readonly files: Map<string, Uint8Array>;
   /** What was posted as a file, by its name. */
   readonly sent: Map<string, Uint8Array>;
-  open(env?: Readonly<Record<string, string>>): Promise<OpenRoom>;
+  /** `clock`: a test's, which it can set forward. */
+  open(env?: Readonly<Record<string, string>>, clock?: Clock): Promise<OpenRoom>;
   live(): Message | undefined;
   until(holds: () => boolean, what: string): Promise<void>;
 }
@@ -141,7 +143,7 @@ export async function openRoom(
   let deliveries = 0;
   const arrival = (user: User) => ({ delivery: `d${++deliveries}`, conversation: "room:1", user });
 
-  async function open(env: Readonly<Record<string, string>> = {}): Promise<OpenRoom> {
+  async function open(env: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<OpenRoom> {
     const config = readConfig({
       VT_APIKEY1: KEY,
       VT_KEY1_PER_MINUTE: "0",
@@ -157,7 +159,11 @@ export async function openRoom(
       APPROVERS: BOB.id,
       ...env,
     });
-    const { tools: opened, close } = await openTools(config, { isDemo: false, onProblem: () => undefined });
+    const { tools: opened, close } = await openTools(config, {
+      isDemo: false,
+      onProblem: () => undefined,
+      ...(clock !== undefined && { clock }),
+    });
     const ending = new AbortController();
     const work = new Set<Promise<void>>();
     const tools: ChatTools = {

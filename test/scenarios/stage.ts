@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { Workbook } from "exceljs";
 import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
 
+import { systemClock } from "../../src/clock.ts";
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
+import type { Clock } from "../../src/model.ts";
 import { readAudit } from "../../src/records/audit-trail.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { serve } from "../../src/serve.ts";
@@ -37,7 +39,7 @@ interface House {
   readonly virustotal: Standin;
   readonly folder: string;
   /** Starts the bot on the folder's records; resolves when it serves. What a run before it left open is then its own. */
-  start(env?: Readonly<Record<string, string>>): Promise<Running>;
+  start(env?: Readonly<Record<string, string>>, clock?: Clock): Promise<Running>;
   /** What the program is started with. */
   environment(): Promise<Readonly<Record<string, string>>>;
   write(name: string, text: string): void;
@@ -198,10 +200,10 @@ export async function openHouse(
     write: (name, text) => writeFileSync(path(name), text),
     read,
     blocked: () => read("blacklist.txt").split(/\r?\n/).filter(Boolean),
-    async start(env = {}) {
+    async start(env = {}, clock) {
       runs += 1;
       if (runs > 1) await inRecords(folder, orphan);
-      const running = await startBot({ ...(await environment()), ...env });
+      const running = await startBot({ ...(await environment()), ...env }, clock);
       atEnd(running.stop);
       return running;
     },
@@ -313,13 +315,14 @@ function ownEnvironment(folder: string, virustotal: Standin): Record<string, str
   };
 }
 
-async function startBot(env: Readonly<Record<string, string>>): Promise<Running> {
+async function startBot(env: Readonly<Record<string, string>>, clock: Clock = systemClock): Promise<Running> {
   const stopping = new AbortController();
   const notices: string[] = [];
   let ended: Promise<void> = Promise.resolve();
   const serving = new Promise<void>((resolve) => {
     ended = serve({
       env,
+      clock,
       signal: stopping.signal,
       onNotice(sentence) {
         notices.push(sentence);
