@@ -5,8 +5,10 @@ import { join, resolve } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { verifyAudit } from "../../src/records/audit-trail.ts";
-import { openRecords } from "../../src/records/records.ts";
+import { openRecords, type Records } from "../../src/records/records.ts";
+import { insertScan } from "../../src/scans/scan-store.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
+import { foundBefore } from "../lists/other-verdict.ts";
 import type { Done, SeenMessage } from "./platform.ts";
 import { openStage, PLATFORMS, type Mode, type Stage } from "./stage.ts";
 
@@ -27,7 +29,7 @@ function sparedOn(mode: Mode): string {
   switch (mode) {
     case "slack":
     case "slack over http":
-      return "rows-1$|: card$|^(post (written|noted):|proposal written|request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
+      return "rows-1$|: flips$|: card$|^(post (written|noted):|proposal written|request answered|file sent|lock held|approval (set|audited)|change (noted|closed|audited|settled)|list changed|blocks|undoing)";
     case "discord":
       return "^(?!(post sent: (live|rows-1|card)|post written: file|post noted: live|proposal written|request answered|file sent|card edited)$)";
   }
@@ -89,16 +91,18 @@ describe.each(PLATFORMS)("killed at every step, and started again (%s)", (mode) 
     { timeout: 120_000 },
     async () => {
       const ips = addresses(6);
-      const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) });
+      const listed = "22.9.71.160";
+      const stage = await openStage({ mode, objects: allAs([...ips, listed], flagged(9)) });
       stage.write("blacklist.txt", "# by hand\r\n198.51.100.7 # known\r\n22.9.71.160");
+      await stage.inRecords(async (records) => findClean(records, listed));
       const supervised = supervise(stage, sparedOn(mode), await stage.environment());
       onTestFinished(supervised.stop);
       const { chat } = stage;
 
       await until(chat.isHeard, "a connection");
-      await chat.command("alice", "triage", ips.join(" "));
-      await until(() => chat.messages("triage").some(({ text }) => text.includes("6 unsafe")), "the summary");
-      const head = await stage.says("triage", "6 unsafe");
+      await chat.command("alice", "triage", [...ips, listed].join(" "));
+      await until(() => chat.messages("triage").some(({ text }) => text.includes("7 unsafe")), "the summary");
+      const head = await stage.says("triage", "7 unsafe");
       await until(() => says(stage, head, "Block 6 addresses?"), "the card");
       const card = await stage.saysIn(head, "Block 6 addresses?");
       await until(() => supervised.reached("scan reported"), "the end of the scan");
@@ -117,13 +121,15 @@ describe.each(PLATFORMS)("killed at every step, and started again (%s)", (mode) 
       expect(stage.blocked()).toEqual(["# by hand", "198.51.100.7 # known", "22.9.71.160"]);
       expect(stage.read("blacklist.txt")).toMatch(/\r\n22\.9\.71\.160\r\n$/);
       expect(chat.messages("triage")).toHaveLength(1);
-      const [rows, file, decided, ...more] = chat.under(head);
+      const [rows, file, changed, decided, ...more] = chat.under(head);
       expect(rows?.text).toContain(ips[5]);
       expect(file?.files).toHaveLength(1);
+      expect(changed?.text).toContain("1 verdict changed");
       expect(decided?.id).toBe(card.id);
       expect(more).toEqual([]);
       const asked = stage.virustotal.requests.map(({ value }) => value);
-      expect(new Set(asked)).toEqual(new Set(ips));
+      expect(new Set(asked)).toEqual(new Set([...ips, listed]));
+      expect(supervised.reached("flips written")).toBe(true);
       expect(supervised.steps().length).toBeGreaterThanOrEqual(LEAST[mode]);
       await supervised.stop();
       const records = await openRecords(join(stage.folder, "data"));
@@ -132,10 +138,39 @@ describe.each(PLATFORMS)("killed at every step, and started again (%s)", (mode) 
       const ours = acts.filter(({ action, who }) => action === "block" && who !== "by hand");
       const blocks = ours.map(({ subject }) => subject);
       expect(blocks.toSorted()).toEqual(ips.toSorted());
+      expect(await records.selectFrom("flip").select(["ip", "before", "after"]).execute()).toEqual([
+        { ip: listed, before: "clean", after: "unsafe" },
+      ]);
       await records.destroy();
     },
   );
 });
+
+/** Writes a scan of the day before down that found an address clean. */
+async function findClean(records: Records, value: string): Promise<void> {
+  const id = await insertScan(records, {
+    items: [
+      {
+        input: value,
+        offset: 0,
+        indicator: { kind: "ip", value },
+        rejected: null,
+        skipped: null,
+        count: 1,
+        from: "text",
+      },
+    ],
+    fingerprint: "",
+    options: { fresh: false, cachedOnly: false, urlLookup: "host" },
+    source: { name: value, columns: [], findings: 1, out: null },
+    requestedBy: "local:console",
+    createdAt: Date.now(),
+  });
+  const answered = { status: "clean", checked_at: Date.now() } as const;
+  await records.updateTable("scan_item").set(answered).where("scan_id", "=", id).execute();
+  await records.updateTable("scan").set({ state: "done" }).where("id", "=", id).execute();
+  await foundBefore(records, value, 0);
+}
 
 function says({ chat }: Stage, head: SeenMessage, words: string): boolean {
   return chat.under(head).some(({ text }) => text.includes(words));

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { addresses, allAs, flagged, until } from "../cli/program.ts";
+import { foundBefore } from "../lists/other-verdict.ts";
 import type { SeenMessage } from "./platform.ts";
 import { KEY, MODES, openStage, PLATFORMS, type Stage } from "./stage.ts";
 
@@ -264,6 +265,50 @@ describe.concurrent.each(PLATFORMS)("sharing (%s)", (mode) => {
     const [mine, theirs] = [one, other].map((list) => both.filter((ip) => list.includes(ip)).length);
     expect(Math.abs((mine ?? 0) - (theirs ?? 0))).toBeLessThanOrEqual(2);
     expect(stage.virustotal.worstWindow(KEY)).toBeLessThanOrEqual(4);
+  });
+});
+
+describe.concurrent.each(PLATFORMS)("a listed address whose verdict changed (%s)", (mode) => {
+  test("is told under the scan that found it, once; what is said to do next there does it", async ({
+    onTestFinished,
+  }) => {
+    const [blocked, allowed] = ["45.10.0.1", "45.11.0.1"] as const;
+    const objects = { [blocked]: flagged(0), [allowed]: flagged(9) };
+    const stage = await openStage({ mode, objects }, onTestFinished);
+    stage.write("blacklist.txt", `${blocked} # by hand\n198.51.100.7\n`);
+    stage.write("whitelist.txt", "# ours\n45.11.0.0/16\n");
+    await stage.start();
+    const scanned: SeenMessage[] = [];
+    async function scan(): Promise<SeenMessage> {
+      const { message } = await stage.chat.mention("alice", "triage", `${blocked} ${allowed}`);
+      await stage.done(message, "file");
+      scanned.push(message);
+      return message;
+    }
+    await scan();
+    await stage.inRecords(async (records) => {
+      await foundBefore(records, blocked, 9);
+      await foundBefore(records, allowed, 0);
+    });
+
+    const head = await scan();
+    await stage.saysIn(
+      head,
+      "2 verdicts changed",
+      "45.10.0.1 · blocked, was unsafe (9/90), now clean (0/90)",
+      "still blocked; unblock 45.10.0.1 if it is to go",
+      "45.11.0.1 · whitelisted, was clean (0/90), now unsafe (9/90)",
+      "whitelist line 2 (45.11.0.0/16) still protects it",
+    );
+    await scan();
+    await stage.chat.mention("bob", "triage", `unblock ${blocked}`, { thread: head });
+    await stage.saysIn(head, "45.10.0.1", "off the blacklist");
+    await stage.chat.command("alice", "triage", "45.10.0.9");
+    await stage.done(await stage.says("triage", "1 input:", "45.10.0.9"), "file");
+
+    expect(stage.blocked()).toEqual(["198.51.100.7"]);
+    const told = scanned.map((message) => under(stage, message).filter((line) => line.includes("changed")));
+    expect(told).toEqual([[], [expect.stringContaining("2 verdicts changed")], []]);
   });
 });
 
