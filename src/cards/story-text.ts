@@ -105,8 +105,8 @@ function wordChoice(choice: Decided["choice"]): string {
   }
 }
 
-function toAttempt({ kind, tried, who, because, reason, proposalId }: Attempted): Text {
-  const what = proposalId === null ? tried : `${tried} of ${proposalId}`;
+function toAttempt({ kind, tried, who, because, reason, subject }: Attempted): Text {
+  const what = subject === null ? tried : `${tried} of ${subject}`;
   const words = `${what} by ${short(who, NAME_LENGTH)} ${kind}: ${short(because, REASON_LENGTH)}`;
   return [`${words}${reason === null ? "" : ` (${short(reason, REASON_LENGTH)})`}`];
 }

@@ -40,11 +40,11 @@ export function toActed(row: AuditRow): Acted | Attempted {
 }
 
 /** An attempt that was refused or failed; null for what was done. */
-export function toAttempted(row: AuditRow, proposalId: string | null): Attempted | null {
+export function toAttempted(row: AuditRow, subject: string | null): Attempted | null {
   const { at, who, action, detail } = row;
   const [, tried, kind] = /^(.+) (refused|failed)$/u.exec(action) ?? [];
   if (tried === undefined) return null;
-  const common = { at, who, tried, proposalId, link: wordsOf(detail["link"]) };
+  const common = { at, who, tried, subject, link: wordsOf(detail["link"]) };
   const reason = wordsOf(detail["reason"]);
   return kind === "refused"
     ? { kind, ...common, because: wordsOf(detail["refused"]) ?? "", reason }

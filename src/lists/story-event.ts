@@ -87,8 +87,8 @@ export interface Attempted extends Act {
   /** Such as `block` or `unblock`. */
   readonly tried: string;
   readonly because: string;
-  /** Null where it was about the address alone. */
-  readonly proposalId: string | null;
+  /** The question that it was about, such as `P-7K3Q` or a digest; null: the address alone. */
+  readonly subject: string | null;
 }
 
 /** What was done to it, as the audit trail has it; `acted` for what has no kind of its own here. */

@@ -1,9 +1,9 @@
 import type { VerdictRule } from "../model.ts";
-import type { AuditRow } from "../records/audit-trail.ts";
+import { auditsOf, type AuditRow } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
 import type { FullSighting } from "../scans/sightings.ts";
 import { BY_HAND } from "./actor.ts";
-import { toActed } from "./story-acts.ts";
+import { toActed, toAttempted } from "./story-acts.ts";
 import type { Acted, Story, StoryEvent } from "./story-event.ts";
 import { collapsed, flipsOf, MOST_LOOK_UPS, rechecksOf, toLookedUp } from "./story-look-ups.ts";
 import { questionsAbout, type Listed } from "./story-questions.ts";
@@ -23,6 +23,9 @@ interface Placed {
   /** Of the audit trail. */
   readonly auditId: number | null;
 }
+
+/** One value each, far below SQLite's limit of 32,766. */
+const MOST_BLOCKS = 500;
 
 const RANKS = { lookedUp: 0, rechecked: 1, flipped: 2, proposed: 3, audited: 4 } as const;
 
@@ -53,6 +56,10 @@ export async function storyOf(
         ),
       ),
     ...acts.map((row) => place(RANKS.audited, toActed(row), row.id)),
+    ...(await refusalsAtDigests(records, listed)).flatMap((row) => {
+      const refused = toAttempted(row, row.subject);
+      return refused === null ? [] : [place(RANKS.audited, refused, row.id)];
+    }),
     ...listed.filter(isLostByHand).map((block) => place(RANKS.proposed, toRemovedByHand(block))),
   ];
   return {
@@ -69,12 +76,28 @@ function inOrder(one: Placed, other: Placed): number {
   return one.event.at - other.event.at || one.rank - other.rank || (one.auditId ?? 0) - (other.auditId ?? 0);
 }
 
-type Block = Listed & { readonly ended_by: string | null };
+/** Who may not extend blocks or let them go is noted of the digest that asks about them. */
+async function refusalsAtDigests(records: Records, blocks: readonly Block[]): Promise<readonly AuditRow[]> {
+  if (blocks.length === 0) return [];
+  const rows = await records
+    .selectFrom("digest_block")
+    .select("digest_id")
+    .where(
+      "block_id",
+      "in",
+      blocks.slice(-MOST_BLOCKS).map(({ id }) => id),
+    )
+    .execute();
+  const digests = [...new Set(rows.map(({ digest_id: id }) => id))];
+  return auditsOf(records, digests, { actions: ["extend refused", "let go refused"], since: 0 });
+}
+
+type Block = Listed & { readonly id: number; readonly ended_by: string | null };
 
 async function blocksOf(records: Records, ip: string): Promise<readonly Block[]> {
   return records
     .selectFrom("block")
-    .select(["since", "ended_at", "ended_by"])
+    .select(["id", "since", "ended_at", "ended_by"])
     .where("ip", "=", ip)
     .orderBy("id")
     .execute();

@@ -412,7 +412,7 @@ function storyFor({ requester, approver }: People): Story {
         because: "Only approvers may do this.",
         reason: null,
         link: null,
-        proposalId: "P-7K3Q",
+        subject: "P-7K3Q",
       },
       {
         ...act,

@@ -9,6 +9,8 @@ import {
   undo,
   type BlockAttempt,
 } from "../../src/commands/approval.ts";
+import { extend, letGo } from "../../src/commands/endings.ts";
+import { writeDigests } from "../../src/lists/digest.ts";
 import { takeOverEdits } from "../../src/lists/hand-edits.ts";
 import { expireProposals, propose } from "../../src/lists/proposal.ts";
 import { releaseWhitelisted } from "../../src/lists/release.ts";
@@ -177,21 +179,50 @@ describe("the story of an address", () => {
     ]);
   });
 
+  test("has who extended it and let it go, who tried, and what was found before", async () => {
+    const bench = await openBench();
+    const { tools } = bench;
+    await approve(tools, await ask(bench, { [IP]: flaggedBy(9) }), { ...ALL, days: 7 });
+    const digest = async (day: number) => {
+      await tools.clock.advance(NOW + day * DAY_MS - tools.clock.now());
+      await addRecheck(bench, "unsafe", flaggedBy(9));
+      await tools.clock.advance(MINUTE_MS);
+      const now = tools.clock.now();
+      await writeDigests(tools.records, { digestAt: now, now }, (conversation) => conversation);
+      return (
+        await tools.records.selectFrom("digest").select("id").where("at", "=", now).executeTakeFirstOrThrow()
+      ).id;
+    };
+    const extending = { ...ALL, days: 30, reason: "still at it" };
+    const first = await digest(6);
+    await extend(tools, first, { ...extending, ...BY_BOB });
+    await extend(tools, first, extending);
+    await letGo(tools, await digest(36), BY_ANN);
+
+    expect((await read(bench)).slice(2)).toEqual([
+      "blocked by slack:U1 (ann), until 2026-11-28, on 9/94 in S",
+      "looked up again: unsafe 9/94",
+      `extend of ${first} by slack:U2 (bob) refused: Only approvers may do this: slack:U1.`,
+      "extended by slack:U1 (ann), until 2026-12-28: still at it",
+      "looked up again: unsafe 9/94",
+      "let go by slack:U1 (ann), ends 2026-12-28",
+    ]);
+    expect(await standingBlock(tools.records, IP)).toMatchObject({
+      until: NOW + 2 * MINUTE_MS + 37 * DAY_MS,
+    });
+  });
+
   test("has what the whitelist did, and what is not known here by a kind of its own", async () => {
     const bench = await openBench();
     const { tools } = bench;
     await approve(tools, await ask(bench, { [IP]: flaggedBy(9), [OTHER]: flaggedBy(9) }), ALL);
-    const until = new Date(NOW + 30 * DAY_MS).toISOString();
     const act = { at: tools.clock.now(), who: "slack:U1 (ann)", subject: IP };
-    await appendAudit(tools.records, { ...act, action: "extend", detail: { until } });
-    await appendAudit(tools.records, { ...act, action: "let go", detail: { reason: "fixed", until } });
-    await appendAudit(tools.records, { ...act, action: "annotate", detail: { reason: "see the ticket" } });
+    const detail = { reason: "see the ticket" };
+    await appendAudit(tools.records, { ...act, action: "annotate", detail });
     bench.whitelist(`${IP}\n`);
     await releaseWhitelisted(tools);
 
     expect((await read(bench)).slice(3)).toEqual([
-      "extended by slack:U1 (ann), until 2026-12-21",
-      "let go by slack:U1 (ann), ends 2026-12-21: fixed",
       "annotate by slack:U1 (ann): see the ticket",
       `taken off the blacklist: whitelist line 1: ${IP}`,
     ]);
