@@ -1,4 +1,4 @@
-import type { Candidate, Decision, PastBlock, ProposalContent } from "../../src/block-model.ts";
+import type { Candidate, Decision, DigestEntry, PastBlock, ProposalContent } from "../../src/block-model.ts";
 import type { Story } from "../../src/lists/story-event.ts";
 import {
   NO_FACTS,
@@ -212,6 +212,15 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       letGo: { at: NOW - 3 * DAY_MS, by: approver, reason: "our partner's mail server" },
     },
   ];
+  const entry: DigestEntry = {
+    blockId: 1,
+    ip: "45.155.205.233",
+    until: NOW + DAY_MS,
+    approvedBy: approver,
+    found: { status: "unsafe", detections: 9, total: 94 },
+    evidence: { detections: 8, total: 94 },
+    outcome: { kind: "open" },
+  };
   const paused = {
     until: Date.parse("2026-11-22T00:00:00Z"),
     reason: "all 500 requests of today are used",
@@ -324,6 +333,30 @@ export function samples({ requester, approver }: People): Readonly<Record<string
       listed: 132,
     },
     choice: { kind: "choice", proposalId: "P-2M8X", content: CONTENT, past: [], blockDays: 30 },
+    digest: {
+      kind: "digest",
+      digestId: "D-4T7B",
+      at: NOW,
+      asked: [
+        { ...entry, ip: "45.155.205.233" },
+        { ...entry, ip: "193.32.162.157", found: null },
+        {
+          ...entry,
+          ip: "185.220.101.34",
+          outcome: { kind: "extended", by: approver, until: NOW + 31 * DAY_MS },
+        },
+        { ...entry, ip: "80.82.77.139", outcome: { kind: "let go", by: approver } },
+        { ...entry, ip: "89.248.165.2", outcome: { kind: "over", by: null, at: NOW + DAY_MS } },
+      ],
+      calm: [{ ...entry, ip: "141.98.10.60", found: { status: "clean", detections: 0, total: 94 } }],
+      flips: [
+        { ip: "8.8.8.8", scanId: "S-7K3Q", list: "whitelisted", before: "clean", after: "unsafe" },
+        { ip: "22.9.71.160", scanId: "S-7K3Q", list: "blacklisted", before: "unsafe", after: "clean" },
+      ],
+      hasApprovers: true,
+      extendDays: 30,
+    },
+    "extension-choice": { kind: "extension-choice", digestId: "D-4T7B", open: [entry], extendDays: 30 },
     quota: { kind: "quota", keys, at: NOW },
     cost: { kind: "cost", plan: PLAN, askedBy: requester, at: NOW },
     why: {

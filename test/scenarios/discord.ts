@@ -239,7 +239,10 @@ function toChoice(discord: Discord, by: string, menus: DiscordMessage): Choice {
   }
 
   async function openWindow(): Promise<SeenModal> {
-    await discord.click(by, menus, "Block");
+    // The window's button is named as the deed, with how many are ticked.
+    const deed = /^(?:Block|Extend)/;
+    const [label = ""] = buttonsOf(menus).flatMap((button) => deed.exec(button.label ?? "")?.[0] ?? []);
+    await discord.click(by, menus, label);
     return discord.until(() => discord.openModal(by), "the window");
   }
 
