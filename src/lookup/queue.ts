@@ -44,17 +44,6 @@ export function createQueue(): Queue {
     if (work.lane === "list") lists.set(work.listId, line);
   }
 
-  function take(): Work | undefined {
-    if (people.length > 0) return people.shift();
-    for (const [listId, line] of lists) {
-      const work = line.shift();
-      lists.delete(listId);
-      if (line.length > 0) lists.set(listId, line);
-      if (work !== undefined) return work;
-    }
-    return spare.shift();
-  }
-
   function peek(): Work | undefined {
     return people[0] ?? [...lists.values()][0]?.[0] ?? spare[0];
   }
@@ -78,11 +67,22 @@ export function createQueue(): Queue {
 
   return {
     add,
-    take,
+    take: () => people.shift() ?? takeTurn(lists) ?? spare.shift(),
     remove,
     promote,
     next: () => peek()?.lane ?? null,
     peek,
     waiting: () => [...people, ...[...lists.values()].flat(), ...spare],
   };
+}
+
+/** The next of the list whose turn it is. */
+function takeTurn(lists: Map<string, Work[]>): Work | undefined {
+  for (const [listId, line] of lists) {
+    const work = line.shift();
+    lists.delete(listId);
+    if (line.length > 0) lists.set(listId, line);
+    if (work !== undefined) return work;
+  }
+  return undefined;
 }

@@ -101,7 +101,8 @@ describe("the digest", () => {
     const digest = life.room.messages.find(({ reply }) => reply.kind === "digest");
     expect(digest?.under).toBeNull();
     const asked = life.room.standin.requests.slice(before).map(({ value }) => value);
-    expect(asked.toSorted()).toEqual([one, two, three]);
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked)).toEqual(new Set([one, two, three]));
     await life.nextDigest();
     expect(life.digests()).toHaveLength(1);
     expect(life.room.standin.requests).toHaveLength(before + 3);
