@@ -1,6 +1,7 @@
 import { stderr, stdout } from "node:process";
 import { parseArgs } from "node:util";
 
+import { measureBlacklistGrowth } from "./blacklist-growth.ts";
 import { measureCachedReport } from "./cached-report.ts";
 import { measureChatMemory } from "./chat-memory.ts";
 import { measureChat } from "./chat.ts";
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "cached-report": measureCachedReport,
   extraction: measureExtraction,
   "warning-lists": measureWarningLists,
+  "blacklist-growth": measureBlacklistGrowth,
   "start-up": measureStartUp,
   chat: measureChat,
   "chat-memory": measureChatMemory,

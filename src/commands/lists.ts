@@ -48,10 +48,11 @@ export async function checkWhitelist(tools: Tools, text: string): Promise<Whitel
 
 /** What is blocked now. */
 export function blockList({ listings }: Tools): BlockList {
-  const addresses = listings.blocked();
-  const whitelisted = addresses.filter(
-    (value) => listings.whitelistLine({ kind: "ip", value }, null) !== null,
-  );
+  const { whitelist, blacklist } = listings.lines();
+  const { addresses } = blacklist;
+  const whitelisted = whitelist.isEmpty
+    ? []
+    : addresses.filter((value) => whitelist.match({ kind: "ip", value }, null) !== null);
   return { addresses, whitelisted };
 }
 

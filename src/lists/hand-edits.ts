@@ -1,11 +1,13 @@
+import { sql } from "kysely";
+
 import { appendAudits } from "../records/audit-trail.ts";
 import { thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import { turn } from "../turn.ts";
 import { BY_HAND } from "./actor.ts";
 import { withBlacklist } from "./blacklist-file.ts";
-import { parseBlacklist } from "./blacklist.ts";
-import { mendAbandoned } from "./change-work.ts";
+import { parseBlacklist, type Blacklist } from "./blacklist.ts";
+import { mendAbandoned, recoverChanges } from "./change-work.ts";
 import { readListText, statOf } from "./list-text.ts";
 import type { ListTools } from "./list-tools.ts";
 
@@ -20,15 +22,17 @@ export interface HandEdits {
 
 /**
  * Takes over what people changed in the blacklist: blocks and audit trail tell it afterwards, the file is not touched.
- * It happens under the list's lock, so that no change of the program's own is taken for one. A file that is not there is
- * no edit. @throws UserError when the list cannot be read or its lock not be had.
+ * What is found without the list's lock, so that nobody waits for a long list to be compared, counts as far as it is
+ * still so under it: no change of the program's own is taken for one. A file that is not there is no edit.
+ * @throws UserError when the list cannot be read or its lock not be had.
  */
 export async function takeOverEdits(tools: ListTools): Promise<HandEdits> {
-  const { blacklistFile } = tools.config;
-  return withBlacklist(blacklistFile, async (list) => {
+  await recoverChanges(tools);
+  const found = await compare(tools);
+  if (isNothing(found)) return found;
+  return withBlacklist(tools.config.blacklistFile, async (list) => {
     await mendAbandoned(tools, list);
-    if (statOf(blacklistFile) === null) return { added: [], removed: [] };
-    const edits = await compare(tools.records, parseBlacklist(readListText(blacklistFile).text).addresses);
+    const edits = await confirm(tools, found);
     for (const ips of chunksOf(edits.added)) {
       await tools.records.transaction().execute(async (db) => noteAdded(tools, db, ips));
       await turn();
@@ -37,8 +41,8 @@ export async function takeOverEdits(tools: ListTools): Promise<HandEdits> {
       await tools.records.transaction().execute(async (db) => noteRemoved(tools, db, ips));
       await turn();
     }
-    const { added, removed } = edits;
-    if (added.length + removed.length > 0) {
+    if (!isNothing(edits)) {
+      const { added, removed } = edits;
       tools.log.info(
         { added: added.length, removed: removed.length },
         "edits of the blacklist by hand taken over",
@@ -48,19 +52,78 @@ export async function takeOverEdits(tools: ListTools): Promise<HandEdits> {
   });
 }
 
-async function compare(records: Records, listed: readonly string[]): Promise<HandEdits> {
+const NOTHING: HandEdits = { added: [], removed: [] };
+
+function isNothing({ added, removed }: HandEdits): boolean {
+  return added.length + removed.length === 0;
+}
+
+/** Where the list and the records differ, a piece at a time. */
+async function compare({ config, records }: ListTools): Promise<HandEdits> {
+  const blacklist = readBlacklist(config.blacklistFile);
+  if (blacklist === null) return NOTHING;
+  const known = new Set<string>();
+  const removed = new Set<string>();
+  for await (const ips of openAddresses(records)) {
+    for (const ip of ips) known.add(ip);
+    for (const ip of ips) if (!blacklist.has(ip)) removed.add(ip);
+  }
+  if (known.size - removed.size === blacklist.count) return { added: [], removed: [...removed] };
+  const added: string[] = [];
+  for (let at = 0; at < blacklist.count; at += AT_ONCE) {
+    added.push(...blacklist.slice(at, at + AT_ONCE).filter((ip) => !known.has(ip)));
+    await turn();
+  }
+  return { added, removed: [...removed] };
+}
+
+/** What is still so. */
+async function confirm({ config, records }: ListTools, found: HandEdits): Promise<HandEdits> {
+  const blacklist = readBlacklist(config.blacklistFile);
+  if (blacklist === null) return NOTHING;
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const ips of chunksOf(found.added.filter((ip) => blacklist.has(ip)))) {
+    const open = await openOf(records, ips);
+    added.push(...ips.filter((ip) => !open.has(ip)));
+  }
+  for (const ips of chunksOf(found.removed.filter((ip) => !blacklist.has(ip)))) {
+    removed.push(...(await openOf(records, ips)));
+  }
+  return { added, removed };
+}
+
+function readBlacklist(file: string): Blacklist | null {
+  return statOf(file) === null ? null : parseBlacklist(readListText(file).text);
+}
+
+/** By number, a page from where the one before ended: the plus keeps SQLite from sorting all of them for each. */
+async function* openAddresses(records: Records): AsyncGenerator<readonly string[]> {
+  for (let after = 0; ;) {
+    const rows = await records
+      .selectFrom("block")
+      .select(["id", "ip"])
+      .where("id", ">", after)
+      .where(sql`+ended_at`, "is", null)
+      .orderBy("id")
+      .limit(AT_ONCE)
+      .execute();
+    yield rows.map(({ ip }) => ip);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    await turn();
+  }
+}
+
+async function openOf(records: Records, ips: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await records
     .selectFrom("block")
     .select("ip")
-    .distinct()
     .where("ended_at", "is", null)
+    .where("ip", "in", ips)
     .execute();
-  const known = new Set(rows.map(({ ip }) => ip));
-  const isListed = new Set(listed);
-  return {
-    added: listed.filter((ip) => !known.has(ip)),
-    removed: [...known].filter((ip) => !isListed.has(ip)),
-  };
+  return new Set(rows.map(({ ip }) => ip));
 }
 
 async function noteAdded({ clock }: ListTools, db: Records, ips: readonly string[]): Promise<void> {

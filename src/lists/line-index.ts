@@ -10,8 +10,10 @@ export interface LineIndex {
   find(address: Address): number;
   /** Every line of that address, the first of which is `line`. */
   all(line: number): readonly number[];
-  /** The line of each address in the order of the file, each address once. */
-  addressed(): readonly number[];
+  /** How many addresses. */
+  readonly count: number;
+  /** The line of each address in the order of the file, each address once; of some of them, from one place up to another. */
+  addressed(from?: number, to?: number): readonly number[];
   /** Lines that say something else. */
   others(): readonly number[];
   addressOf(line: number): Address;
@@ -45,24 +47,25 @@ export function indexLines(text: string): LineIndex {
 
 /** What is appended later is not seen in a view that was made before. */
 function viewOf(lines: Lines, text: string): LineIndex {
-  const count = lines.count();
-  const [addressed, others] = [lines.addressed.length, lines.others.length];
+  const last = lines.count();
+  const [count, others] = [lines.addressed.length, lines.others.length];
   const { startOf } = lines;
   return {
     text,
+    count,
     startOf,
     find(address) {
       const line = lines.find(address);
-      return line > count ? 0 : line;
+      return line > last ? 0 : line;
     },
-    all: (line) => (lines.repeated.get(line) ?? [line]).filter((other) => other <= count),
-    addressed: () => lines.addressed.slice(0, addressed),
+    all: (line) => (lines.repeated.get(line) ?? [line]).filter((other) => other <= last),
+    addressed: (from = 0, to = count) => lines.addressed.slice(from, Math.min(to, count)),
     others: () => lines.others.slice(0, others),
     addressOf: lines.addressOf,
     read: (line) => ({ entry: toEntry(text.slice(startOf(line), startOf(line + 1))), line }),
     extend(longer) {
       const isWhole = text.endsWith("\n") && longer.startsWith(text);
-      if (lines.count() !== count || !isWhole) return null;
+      if (lines.count() !== last || !isWhole) return null;
       if (countLines(longer, text.length) > lines.room()) return null;
       lines.append(longer, text.length);
       return viewOf(lines, longer);

@@ -59,7 +59,7 @@ export function createListings(
     whitelistLine: (indicator, facts) => whitelist().match(indicator, facts),
     blacklistLine: (indicator) => blacklist().match(indicator),
     guardOf: (indicator) => guards().match(indicator),
-    areEmpty: () => whitelist().isEmpty && blacklist().addresses.length === 0,
+    areEmpty: () => whitelist().isEmpty && blacklist().count === 0,
     blocked: () => blacklist().addresses,
     problems() {
       return [
