@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import { takeOverEdits } from "../lists/hand-edits.ts";
 import { isSameFile } from "../lists/list-text.ts";
 import { findProposal } from "../lists/proposal.ts";
-import { releaseWhitelisted, type Release } from "../lists/release.ts";
+import { releaseWhitelisted, untoldReleases, type Release } from "../lists/release.ts";
 import { createSettledFile } from "../lists/settled-file.ts";
 import { liveMark } from "./chat-head.ts";
 import type { ChatTools } from "./chat-tools.ts";
@@ -24,7 +24,10 @@ export async function followLists(tools: ChatTools): Promise<void> {
   const { blacklistFile, whitelistFile } = tools.config;
   await Promise.all([
     follow(tools, blacklistFile, async () => void (await takeOverEdits(tools))),
-    follow(tools, whitelistFile, async () => tellReleases(tools, await releaseWhitelisted(tools))),
+    follow(tools, whitelistFile, async () => {
+      await releaseWhitelisted(tools);
+      for (const release of await untoldReleases(tools)) tools.track("release told", tell(tools, release));
+    }),
   ]);
 }
 
@@ -53,21 +56,19 @@ async function follow(
 }
 
 /** Who approved hears of it in the thread of the scan. */
-function tellReleases(tools: ChatTools, releases: readonly Release[]): void {
-  for (const release of releases) tools.track("release told", tellRelease(tools, release));
-}
-
-async function tellRelease(
-  tools: ChatTools,
-  { proposalId, by, ips, line, changeId }: Release,
-): Promise<void> {
+async function tell(tools: ChatTools, { proposalId, by, ips, reason, mark }: Release): Promise<void> {
   const proposal = await findProposal(tools, proposalId);
   const conversation = proposal && tools.conversation(proposal.conversation);
   if (!proposal || !conversation) return;
   const under = await tools.outbox.messageOf(liveMark(proposal.scanId));
   const named = ips.slice(0, MOST_NAMED).join(", ");
   const more = ips.length > MOST_NAMED ? ` and ${ips.length - MOST_NAMED} more` : "";
-  const text = `Taken off the blacklist, since whitelist line ${line.line} (${line.entry}) covers it now: ${named}${more}. ${by} had approved it.`;
-  const reply = { kind: "notice", tone: "info", text, people: [by] } as const;
-  await tools.outbox.post(conversation, { mark: `${proposalId}/whitelisted-${changeId}`, reply, under });
+  const approved = by === null ? "" : ` ${by} had approved it.`;
+  const text = `Taken off the blacklist, since the whitelist covers it now (${reason}): ${named}${more}.${approved}`;
+  const people = by === null ? [] : [by];
+  await tools.outbox.post(conversation, {
+    mark,
+    reply: { kind: "notice", tone: "info", text, people },
+    under,
+  });
 }

@@ -1,5 +1,6 @@
+import type { Candidate } from "../block-model.ts";
 import type { Records } from "../records/records.ts";
-import type { Candidate } from "../reply.ts";
+import { BY_HAND } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
 import type { ListChange } from "./list-change.ts";
 
@@ -7,7 +8,7 @@ import type { ListChange } from "./list-change.ts";
 const CHUNK = 500;
 
 /** Why a block is over that was still noted when its address was added anew. */
-const BY_HAND = "taken out by hand";
+const TAKEN_OUT = "taken out by hand";
 
 /** An address with what spoke for blocking it, as far as that is known. */
 export type Evidenced = Pick<Candidate, "ip"> & Partial<Candidate>;
@@ -23,7 +24,7 @@ export async function insertBlocks(
     const chunk = candidates.slice(at, at + CHUNK);
     await db
       .updateTable("block")
-      .set({ ended_at: change.at, ended_by: null, end_reason: BY_HAND })
+      .set({ ended_at: change.at, ended_by: null, end_reason: TAKEN_OUT })
       .where("ended_at", "is", null)
       .where(
         "ip",
@@ -88,7 +89,7 @@ function openBlocksOf(records: Records, change: ListChange) {
     case "undo":
       return open.where("proposal_id", "=", change.proposalId);
     case "whitelisted":
-      return open.where("proposal_id", "=", change.proposalId).where("ip", "in", change.wanted);
+      return open.where("by", "!=", BY_HAND).where("ip", "in", change.wanted);
     case "unblock":
     case "block":
     case "import":

@@ -1,5 +1,5 @@
 import { NO_FACTS } from "../model.ts";
-import { VTIP } from "./actor.ts";
+import { BY_HAND, VTIP } from "./actor.ts";
 import { carryOut } from "./change-work.ts";
 import { openChange } from "./list-change.ts";
 import type { ListLine } from "./list-line.ts";
@@ -9,47 +9,52 @@ import { isLargeRemoval } from "./removal-size.ts";
 /** Addresses of one approval that were taken off the blacklist, since an entry of the whitelist covers them now. */
 export interface Release {
   readonly proposalId: string;
-  /** Who approved, as `User.id`. */
-  readonly by: string;
+  /** Who approved, as `User.id`; null where nobody is known. */
+  readonly by: string | null;
   readonly ips: readonly string[];
-  readonly line: ListLine;
-  /** Names this release for good. */
-  readonly changeId: number;
+  /** Such as `whitelist line 3: AS64500`. */
+  readonly reason: string;
+  /** Names the message that tells of it. */
+  readonly mark: string;
 }
 
 interface Covered {
   readonly ip: string;
-  readonly by: string;
-  readonly proposalId: string;
+  /** Null: it was imported. */
+  readonly proposalId: string | null;
   readonly line: ListLine;
 }
 
+/** Addresses of one change, and of one message. */
+const AT_ONCE = 500;
+
+/** Those of whom nobody heard for so long are told of no more. */
+const LATE_MS = 2 * 86_400_000;
+
 /**
- * Takes approved blocks out that an entry of the whitelist covers now. What people wrote into the blacklist by hand stays:
+ * Takes blocks out that people approved or imported, and that an entry of the whitelist covers now. What people wrote into the blacklist by hand stays:
  * which of their two lists is right is for them to say. An entry that would take out more than half of the list is taken
  * for a slip: nothing is done, and the log says so. @throws UserError when a list cannot be read or changed.
  */
-export async function releaseWhitelisted(tools: ListTools): Promise<readonly Release[]> {
+export async function releaseWhitelisted(tools: ListTools): Promise<void> {
   const covered = await findCovered(tools);
-  if (covered.length === 0) return [];
+  if (covered.length === 0) return;
   const listed = tools.listings.blocked().length;
   if (isLargeRemoval(covered.length, listed)) {
     tools.log.warn(
       { covered: covered.length, listed },
       "the whitelist covers more than half of the blacklist: nothing is taken out by itself; unblock what is meant",
     );
-    return [];
+    return;
   }
-  const releases: Release[] = [];
   for (const group of groupsOf(covered)) {
-    const { line, proposalId, by } = group.first;
-    const ips = group.all.map(({ ip }) => ip);
+    const { line, proposalId } = group.first;
     const changeId = await openChange(tools.records, {
       at: tools.clock.now(),
       kind: "remove",
       who: VTIP,
       action: "whitelisted",
-      wanted: ips,
+      wanted: group.all.map(({ ip }) => ip),
       reason: `whitelist line ${line.line}: ${line.entry}`,
       until: null,
       proposalId,
@@ -57,40 +62,81 @@ export async function releaseWhitelisted(tools: ListTools): Promise<readonly Rel
       link: null,
     });
     await carryOut(tools, changeId);
-    releases.push({ proposalId, by, ips, line, changeId });
   }
-  return releases;
+}
+
+/** What was taken out within the last two days and not told in the thread of its approval yet. */
+export async function untoldReleases({
+  records,
+  clock,
+}: Pick<ListTools, "records" | "clock">): Promise<readonly Release[]> {
+  const rows = await records
+    .selectFrom("list_change")
+    .innerJoin("proposal", "proposal.id", "list_change.proposal_id")
+    .select(["list_change.id", "proposal_id", "effective", "reason", "proposal.decided_by"])
+    .where("list_change.action", "=", "whitelisted")
+    .where("list_change.state", "=", "done")
+    .where("list_change.at", ">", clock.now() - LATE_MS)
+    .orderBy("list_change.id")
+    .execute();
+  const releases = rows.flatMap(({ id, proposal_id: proposalId, effective, reason, decided_by: by }) => {
+    const ips = effective === null ? [] : (JSON.parse(effective) as string[]);
+    if (proposalId === null || ips.length === 0) return [];
+    return [{ proposalId, by, ips, reason: reason ?? "", mark: `${proposalId}/whitelisted-${id}` }];
+  });
+  if (releases.length === 0) return [];
+  const told = await records
+    .selectFrom("post")
+    .select("mark")
+    .where("state", "!=", "pending")
+    .where(
+      "mark",
+      "in",
+      releases.map(({ mark }) => mark),
+    )
+    .execute();
+  const isTold = new Set(told.map(({ mark }) => mark));
+  return releases.filter(({ mark }) => !isTold.has(mark));
 }
 
 async function findCovered({ records, listings }: ListTools): Promise<readonly Covered[]> {
   const { whitelist } = listings.lines();
   const rows = await records
     .selectFrom("block")
-    .select(["ip", "by", "proposal_id", "evidence"])
+    .select(["ip", "proposal_id", "evidence"])
     .where("ended_at", "is", null)
-    .where("proposal_id", "is not", null)
+    .where("by", "!=", BY_HAND)
     .orderBy("id")
     .execute();
-  return rows.flatMap(({ ip, by, proposal_id: proposalId, evidence }) => {
+  return rows.flatMap(({ ip, proposal_id: proposalId, evidence }) => {
     const { owner = null, asn = null } = JSON.parse(evidence) as {
       readonly owner?: string | null;
       readonly asn?: number | null;
     };
     const line = whitelist.match({ kind: "ip", value: ip }, { ...NO_FACTS, owner, asn });
-    return line === null || proposalId === null ? [] : [{ ip, by, proposalId, line }];
+    return line === null ? [] : [{ ip, proposalId, line }];
   });
 }
 
-/** Those of one approval that one entry covers go together. */
-function groupsOf(
-  covered: readonly Covered[],
-): readonly { readonly first: Covered; readonly all: Covered[] }[] {
-  const groups = new Map<string, { readonly first: Covered; readonly all: Covered[] }>();
+interface Group {
+  readonly first: Covered;
+  readonly all: Covered[];
+}
+
+/** Those of one approval that one entry covers go together, so many at a time. */
+function groupsOf(covered: readonly Covered[]): readonly Group[] {
+  const filling = new Map<string, Group>();
+  const groups: Group[] = [];
   for (const one of covered) {
     const key = `${one.proposalId} ${one.line.line}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: one, all: [one] });
-    else group.all.push(one);
+    const group = filling.get(key);
+    if (group !== undefined && group.all.length < AT_ONCE) {
+      group.all.push(one);
+      continue;
+    }
+    const begun = { first: one, all: [one] };
+    filling.set(key, begun);
+    groups.push(begun);
   }
-  return [...groups.values()];
+  return groups;
 }

@@ -172,7 +172,7 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
     await life.listed(whitelisted);
     stage.write("whitelist.txt", `# ours\n${whitelisted}\n`);
     await life.listed();
-    await stage.saysIn(guarded, "Taken off the blacklist, since whitelist line 2");
+    await stage.saysIn(guarded, "Taken off the blacklist", "whitelist line 2");
 
     await life.block(byHand);
     await life.listed(byHand);
