@@ -11,6 +11,8 @@ export const PICTURES: Readonly<Record<string, readonly string[]>> = {
   progress: ["plan", "progress", "paused"],
   approval: ["proposal", "blocked"],
   decided: ["dismissed", "undone", "expired", "proposal-nobody", "confirmation", "removal-confirmation"],
+  again: ["proposal-again", "blocked-again"],
+  digest: ["digest", "extension-choice", "flips"],
   choose: ["choice"],
   questions: ["quota", "why", "block-list", "scans", "unblocked", "cost"],
   help: ["help", "notice"],
