@@ -1,10 +1,11 @@
 import type { Candidate } from "../block-model.ts";
+import { insertRows } from "../records/insert-rows.ts";
 import type { Records } from "../records/records.ts";
 import { BY_HAND } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
 import type { ListChange } from "./list-change.ts";
 
-/** 13 values a row, far below SQLite's limit of 32,766. */
+/** Far below SQLite's limit of 32,766 values. */
 const CHUNK = 500;
 
 /** Why a block is over that was still noted when its address was added anew. */
@@ -32,11 +33,9 @@ export async function insertBlocks(
         chunk.map(({ ip }) => ip),
       )
       .execute();
-    await db
-      .insertInto("block")
-      .values(chunk.map((candidate) => toRow(change, candidate, endOf(candidate.ip))))
-      .execute();
   }
+  const rows = candidates.map((candidate) => toRow(change, candidate, endOf(candidate.ip)));
+  await insertRows(db, rows, (some) => db.insertInto("block").values(some));
 }
 
 function toRow(change: ListChange, { ip, ...evidence }: Evidenced, until: number | null) {

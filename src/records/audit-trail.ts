@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import { sql, type Selectable } from "kysely";
 
+import { insertRows } from "./insert-rows.ts";
 import type { Records } from "./records.ts";
 import type { AuditTable } from "./tables.ts";
 
@@ -31,9 +32,7 @@ export type AuditCheck =
 
 const START = "0".repeat(64);
 const CHUNK = 1000;
-/** 7 values a row, far below SQLite's limit of 32,766. */
-const WRITTEN_AT_ONCE = 500;
-/** One value each. */
+/** One value each, far below SQLite's limit of 32,766. */
 const ASKED_AT_ONCE = 500;
 
 /** Appends one entry; within the caller's transaction where `records` is one. The database refuses to change it later. */
@@ -49,18 +48,18 @@ export async function appendAudits(records: Records, entries: readonly AuditEntr
 }
 
 async function append(db: Records, entries: readonly AuditEntry[]): Promise<void> {
-  let hash = await lockHead(db);
-  let lastId = 0;
-  for (let at = 0; at < entries.length; at += WRITTEN_AT_ONCE) {
-    const rows = entries.slice(at, at + WRITTEN_AT_ONCE).map(({ at, who, action, subject, detail }) => {
-      const row = { at, who, action, subject, detail: JSON.stringify(detail), previous: hash };
-      hash = hashOf(row);
-      return { ...row, hash };
-    });
-    const written = await db.insertInto("audit").values(rows).returning("id").execute();
-    lastId = written.reduce((last, { id }) => Math.max(last, id), lastId);
-  }
-  await db.updateTable("audit_head").set({ hash, last_id: lastId }).execute();
+  let head = await lockHead(db);
+  const rows = entries.map(({ at, who, action, subject, detail }) => {
+    const row = { at, who, action, subject, detail: JSON.stringify(detail), previous: head };
+    head = hashOf(row);
+    return { ...row, hash: head };
+  });
+  await insertRows(db, rows, (some) => db.insertInto("audit").values(some));
+  const { last } = await db
+    .selectFrom("audit")
+    .select((row) => row.fn.max("id").as("last"))
+    .executeTakeFirstOrThrow();
+  await db.updateTable("audit_head").set({ hash: head, last_id: last }).execute();
 }
 
 /** All entries in order. */
@@ -157,5 +156,5 @@ function hashOf(row: {
   previous: string;
 }): string {
   const fields = [row.previous, row.at, row.who, row.action, row.subject, row.detail];
-  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
+  return hash("sha256", JSON.stringify(fields));
 }
