@@ -8,6 +8,7 @@ import { importBlockList } from "../src/commands/import-block-list.ts";
 import { blockList, why } from "../src/commands/lists.ts";
 import { readConfig } from "../src/config.ts";
 import { openTools } from "../src/core.ts";
+import { parseBlacklist } from "../src/lists/blacklist.ts";
 import { takeOverEdits } from "../src/lists/hand-edits.ts";
 import { propose } from "../src/lists/proposal.ts";
 import { NO_FACTS, type Facts, type Piece } from "../src/model.ts";
@@ -54,8 +55,8 @@ export async function openBlockStage(env: Readonly<Record<string, string>>) {
       if (report.taken !== ips.length) throw new Error(`${report.taken} of ${ips.length} were taken`);
     },
     /** Writes a scan down that found these unsafe, with the question whether to block them, and resolves to its id. */
-    async propose(ips: readonly string[]): Promise<string> {
-      const conversation = `bench:${ips[0] ?? ""}`;
+    async propose(ips: readonly string[], delivery = ips[0] ?? ""): Promise<string> {
+      const conversation = `bench:${delivery}`;
       const id = await insertScan(records, {
         items: ips.map(toPiece),
         fingerprint: "x",
@@ -92,8 +93,20 @@ export async function openBlockStage(env: Readonly<Record<string, string>>) {
     async export(format: string): Promise<number> {
       const request = { format, collapse: false, comments: false, rules: false };
       let length = 0;
-      for await (const chunk of exportBlockList(tools, request).chunks()) length += chunk.length;
+      for await (const chunk of (await exportBlockList(tools, request)).chunks()) length += chunk.length;
       return length;
+    },
+    /** The addresses of a list's text. */
+    listed: (text: string) => parseBlacklist(text).addresses,
+    /** How many changes are begun and not done. */
+    async openChanges(): Promise<number> {
+      const rows = await records.selectFrom("list_change").select("id").where("state", "=", "open").execute();
+      return rows.length;
+    },
+    /** The addresses that were approved and whose block is not over. */
+    async ownOpen(): Promise<readonly string[]> {
+      const open = records.selectFrom("block").select("ip").where("ended_at", "is", null);
+      return (await open.where("proposal_id", "is not", null).execute()).map(({ ip }) => ip);
     },
     recover: async () => recoverChanges(tools),
     verify: async () => verifyAudit(records),

@@ -6,6 +6,7 @@ import { measureCachedReport } from "./cached-report.ts";
 import { measureChatMemory } from "./chat-memory.ts";
 import { measureChat } from "./chat.ts";
 import { measureExtraction } from "./extraction.ts";
+import { measureKills } from "./kills.ts";
 import { measureMakespan } from "./makespan.ts";
 import { describeMachine, wordMachine, writeDocument, writeResults } from "./results-file.ts";
 import type { Measure, Row } from "./row.ts";
@@ -21,13 +22,14 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   extraction: measureExtraction,
   "warning-lists": measureWarningLists,
   "blacklist-growth": measureBlacklistGrowth,
+  kills: measureKills,
   "start-up": measureStartUp,
   chat: measureChat,
   "chat-memory": measureChatMemory,
 };
 
 /** Takes minutes by itself: run by its name, or with `--long`. */
-const LONG: readonly string[] = ["chat-memory"];
+const LONG: readonly string[] = ["chat-memory", "kills"];
 
 const { values } = parseArgs({
   options: {

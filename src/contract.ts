@@ -192,7 +192,7 @@ export interface Core {
   /** Takes an address off the blacklist and resolves to it in canonical form. `user` is who sits at the machine. */
   unblock(ip: string, reason: string | null, user: string): Promise<string>;
   blockList(): BlockList;
-  exportBlockList(request: ExportRequest): BlockListExport;
+  exportBlockList(request: ExportRequest): Promise<BlockListExport>;
   /** Puts the addresses of a list that was kept elsewhere on the blacklist, as far as they may be blocked. */
   importBlockList(input: Input, options: ImportOptions): Promise<ImportReport>;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;

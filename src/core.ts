@@ -60,7 +60,7 @@ export async function openCore(
     why: async (ip) => why(tools, ip),
     unblock: async (ip, reason, user) => unblock(tools, ip, reason, atConsole(user)),
     blockList: () => blockList(tools),
-    exportBlockList: (request) => exportBlockList(tools, request),
+    exportBlockList: async (request) => exportBlockList(tools, request),
     importBlockList: async (input, options) =>
       importBlockList(tools, input, options, atConsole(options.user)),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),

@@ -57,7 +57,7 @@ export interface ExportFlags {
 export async function blocklistExportCommand(context: CliContext, flags: ExportFlags): Promise<number> {
   const { format, collapse = false, comments = false, rules = false, out } = flags;
   return withCore(context, undefined, async (core) => {
-    const list = core.exportBlockList({ format, collapse, comments, rules });
+    const list = await core.exportBlockList({ format, collapse, comments, rules });
     if (out !== undefined) {
       await list.writeTo(out);
     } else {

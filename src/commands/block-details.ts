@@ -2,10 +2,9 @@ import * as z from "zod";
 
 import type { AddressBlock } from "../feeds/address-block.ts";
 import type { Evidence, FeedEntry } from "../feeds/feed.ts";
+import { AT_ONCE } from "../pieces.ts";
 import type { Records } from "../records/records.ts";
-
-/** One value each, far below SQLite's limit of 32,766. */
-const CHUNK = 500;
+import { turn } from "../turn.ts";
 
 /** What an unknown program wrote there is no reason to stop a feed. */
 const evidenceSchema = z.object({
@@ -20,7 +19,10 @@ const evidenceSchema = z.object({
 
 /** The blocks with nothing else about them. */
 export async function* toBareEntries(blocks: readonly AddressBlock[]): AsyncGenerator<FeedEntry> {
-  for (const { text } of blocks) yield toBareEntry(text);
+  for (const [at, { text }] of blocks.entries()) {
+    if (at % AT_ONCE === 0) await turn({ isPatient: true });
+    yield toBareEntry(text);
+  }
 }
 
 /** The blocks, in their order, with what the records know of them; a chunk at a time, so that little is held. */
@@ -28,8 +30,9 @@ export async function* toDetailedEntries(
   records: Records,
   blocks: readonly AddressBlock[],
 ): AsyncGenerator<FeedEntry> {
-  for (let at = 0; at < blocks.length; at += CHUNK) {
-    const texts = blocks.slice(at, at + CHUNK).map(({ text }) => text);
+  for (let at = 0; at < blocks.length; at += AT_ONCE) {
+    await turn({ isPatient: true });
+    const texts = blocks.slice(at, at + AT_ONCE).map(({ text }) => text);
     const known = new Map((await openBlocks(records, texts)).map((row) => [row.ip, row]));
     for (const text of texts) {
       const row = known.get(text);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { sortBlocks, type AddressBlock } from "../feeds/address-block.ts";
+import { sortBlocks } from "../feeds/address-block.ts";
 import { toListedBlocks } from "../feeds/listed-blocks.ts";
 import { readListText } from "../lists/list-text.ts";
-import { turn } from "../turn.ts";
+import { inTurns } from "../pieces.ts";
 import type { Tools } from "./tools.ts";
 
 /** What is blocked at this moment, as `vtip blocklist export` writes it. */
@@ -16,18 +16,10 @@ export interface BlockedList {
   readonly sha256: string;
 }
 
-/** Of lines. To read one takes some 10 µs, and whoever chats meanwhile is not to wait for a long list. */
-const AT_ONCE = 100;
-
-/** Reads the blacklist. @throws UserError when it is there and cannot be read. */
+/** Reads the blacklist, a piece at a time. @throws UserError when it is there and cannot be read. */
 export async function readBlockedList({ config }: Pick<Tools, "config">): Promise<BlockedList> {
-  const lines = readListText(config.blacklistFile).text.split("\n");
-  const listed: AddressBlock[] = [];
-  for (let at = 0; at < lines.length; at += AT_ONCE) {
-    listed.push(...toListedBlocks(lines.slice(at, at + AT_ONCE).join("\n")).blocks);
-    await turn({ isPatient: true });
-  }
-  const blocks = sortBlocks(listed);
+  const { blocks: listed } = await inTurns(toListedBlocks(readListText(config.blacklistFile).text));
+  const blocks = await inTurns(sortBlocks(listed));
   const text = blocks.map((block) => `${block.text}\n`).join("");
   return { text, count: blocks.length, sha256: createHash("sha256").update(text).digest("hex") };
 }

@@ -12,6 +12,7 @@ import { FEEDS, findFeed, writeFeed } from "../feeds/formats.ts";
 import { toListedBlocks, type NetworkLine } from "../feeds/listed-blocks.ts";
 import { emptyWarnings, sizeWarnings } from "../feeds/size-limit.ts";
 import { readListText } from "../lists/list-text.ts";
+import { inTurns } from "../pieces.ts";
 import { replaceFile } from "../report/report-file.ts";
 import { toBareEntries, toDetailedEntries } from "./block-details.ts";
 import type { Tools } from "./tools.ts";
@@ -20,20 +21,18 @@ import type { Tools } from "./tools.ts";
 const MOST_NOTES = 10;
 
 /**
- * What is blocked, in a format for firewalls. The file decides what is in it; the records add who, when and why.
+ * What is blocked, in a format for firewalls. The file decides what is in it; the records add who, when and why. All of it
+ * is read and written a piece at a time, so that whoever wants something else meanwhile is answered.
  * @throws UserError when there is no such format, it lacks what is asked for, or the blacklist cannot be read.
  */
-export function exportBlockList(
+export async function exportBlockList(
   { config, records }: Pick<Tools, "config" | "records">,
   request: ExportRequest,
-): BlockListExport {
+): Promise<BlockListExport> {
   const feed = toFeed(request);
-  const listed = toListedBlocks(readListText(config.blacklistFile).text);
-  const blocks = request.collapse
-    ? collapse(listed.blocks)
-    : feed.mayOverlap
-      ? sortBlocks(listed.blocks)
-      : withoutNested(listed.blocks);
+  const listed = await inTurns(toListedBlocks(readListText(config.blacklistFile).text));
+  const order = request.collapse ? collapse : feed.mayOverlap ? sortBlocks : withoutNested;
+  const blocks = await inTurns(order(listed.blocks));
   const isDetailed = feed.isDetailed || request.comments;
 
   function chunks(): AsyncIterable<string> {

@@ -1,5 +1,6 @@
 import { toCanonical, type Address } from "../lists/address.ts";
 import { toNetwork } from "../lists/network.ts";
+import { AT_ONCE, type Pieces } from "../pieces.ts";
 import { sortOrder } from "./sort-order.ts";
 
 /** Which addresses a block holds. */
@@ -56,19 +57,25 @@ export function joinHalves(lower: AddressRange, upper: AddressRange): AddressRan
 }
 
 /** IPv4 before IPv6, by address, the larger of two that begin with the same address first; each once. */
-export function sortBlocks(blocks: readonly AddressBlock[]): readonly AddressBlock[] {
+export function* sortBlocks(blocks: readonly AddressBlock[]): Pieces<readonly AddressBlock[]> {
+  const order = yield* sortOrder(yield* toColumns(blocks), blocks.length);
   const sorted: AddressBlock[] = [];
-  for (const at of sortOrder(toColumns(blocks), blocks.length)) {
-    const block = blocks[at];
-    if (block !== undefined && block.text !== sorted.at(-1)?.text) sorted.push(block);
+  let last = "";
+  for (let place = 0; place < order.length; place += 1) {
+    if (place % AT_ONCE === 0) yield;
+    const block = blocks[order[place] ?? 0];
+    if (block === undefined || block.text === last) continue;
+    last = block.text;
+    sorted.push(block);
   }
   return sorted;
 }
 
 /** Sorted as by `sortBlocks`, without blocks that lie in another one of them. */
-export function withoutNested(blocks: readonly AddressBlock[]): readonly AddressBlock[] {
+export function* withoutNested(blocks: readonly AddressBlock[]): Pieces<readonly AddressBlock[]> {
   const kept: AddressBlock[] = [];
-  for (const block of sortBlocks(blocks)) {
+  for (const [at, block] of (yield* sortBlocks(blocks)).entries()) {
+    if (at % AT_ONCE === 0) yield;
     const before = kept.at(-1);
     if (before === undefined || !isWithin(block, before)) kept.push(block);
   }
@@ -79,28 +86,18 @@ export function withoutNested(blocks: readonly AddressBlock[]): readonly Address
  * What blocks are sorted by, the least significant first. Read once, and sorted apart from them: blocks lie all over
  * memory, and going through them takes longer than all the rest.
  */
-function toColumns(blocks: readonly AddressBlock[]): readonly Uint32Array<ArrayBuffer>[] {
+function* toColumns(blocks: readonly AddressBlock[]): Pieces<readonly Uint32Array<ArrayBuffer>[]> {
   const column = () => new Uint32Array(blocks.length);
-  const [prefixes, fourth, third, second, first, versions] = [
-    column(),
-    column(),
-    column(),
-    column(),
-    column(),
-    column(),
-  ];
-  let at = 0;
-  for (const { version, prefix, words } of blocks) {
-    const [a = 0, b = 0, c = 0, d = 0] = words;
-    prefixes[at] = prefix;
-    fourth[at] = d;
-    third[at] = c;
-    second[at] = b;
-    first[at] = a;
-    versions[at] = version;
-    at += 1;
+  const versions = column();
+  const prefixes = column();
+  const words = [column(), column(), column(), column()];
+  for (const [at, block] of blocks.entries()) {
+    if (at % AT_ONCE === 0) yield;
+    versions[at] = block.version;
+    prefixes[at] = block.prefix;
+    for (const [nth, values] of words.entries()) values[at] = block.words[nth] ?? 0;
   }
-  return [prefixes, fourth, third, second, first, versions];
+  return [prefixes, ...words.toReversed(), versions];
 }
 
 function toText({ prefix }: AddressRange, bytes: Address): string {

@@ -1,3 +1,4 @@
+import { AT_ONCE, type Pieces } from "../pieces.ts";
 import {
   isWithin,
   joinHalves,
@@ -11,16 +12,22 @@ import {
  * The fewest blocks that hold exactly the same addresses, sorted by address, IPv4 before IPv6.
  * Never one of everything: the two halves of all addresses stay two, since most firewalls take no prefix of 0.
  */
-export function collapse(blocks: readonly AddressBlock[]): readonly AddressBlock[] {
+export function* collapse(blocks: readonly AddressBlock[]): Pieces<readonly AddressBlock[]> {
   const kept: (AddressBlock | AddressRange)[] = [];
-  for (const block of sortBlocks(blocks)) {
+  for (const [at, block] of (yield* sortBlocks(blocks)).entries()) {
+    if (at % AT_ONCE === 0) yield;
     const before = kept.at(-1);
     if (before !== undefined && isWithin(block, before)) continue;
     kept.push(block);
     joinLast(kept);
   }
   // What is joined again and again is named once, at the end.
-  return kept.map((range) => ("text" in range ? range : nameRange(range)));
+  const named: AddressBlock[] = [];
+  for (const [at, range] of kept.entries()) {
+    if (at % AT_ONCE === 0) yield;
+    named.push("text" in range ? range : nameRange(range));
+  }
+  return named;
 }
 
 /** Two halves of the same block become that block, which may be a half itself. */

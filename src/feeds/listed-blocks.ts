@@ -1,6 +1,7 @@
 import { toAddress } from "../lists/address.ts";
-import { toListLines } from "../lists/list-line.ts";
+import { listLines } from "../lists/list-line.ts";
 import { toWhitelistEntry } from "../lists/whitelist-entry.ts";
+import { AT_ONCE, type Pieces } from "../pieces.ts";
 import { toAddressBlock, type AddressBlock } from "./address-block.ts";
 
 /** A line with a network on it. */
@@ -21,10 +22,13 @@ export interface ListedBlocks {
  * Reads a blacklist as firewalls do: a line may be an address, in any spelling, or a network such as 192.0.2.0/24.
  * Other lines mean nothing.
  */
-export function toListedBlocks(text: string): ListedBlocks {
+export function* toListedBlocks(text: string): Pieces<ListedBlocks> {
   const blocks: AddressBlock[] = [];
   const networks: NetworkLine[] = [];
-  for (const { entry, line } of toListLines(text)) {
+  let read = 0;
+  for (const { entry, line } of listLines(text)) {
+    read += 1;
+    if (read % AT_ONCE === 0) yield;
     const address = toAddress(entry);
     const block = address === null ? toNetworkBlock(entry) : toAddressBlock(address, address.length * 8);
     if (block === null) continue;

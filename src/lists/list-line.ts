@@ -8,10 +8,19 @@ export interface ListLine {
 
 /** The lines of a list that are more than a comment. A byte order mark and either kind of line end are fine. */
 export function toListLines(text: string): readonly ListLine[] {
-  return text.split(/\r\n|\n|\r/u).flatMap((written, at) => {
-    const entry = toEntry(written);
-    return entry === "" ? [] : [{ entry, line: at + 1 }];
-  });
+  return [...listLines(text)];
+}
+
+/** The same, each when it is asked for. */
+export function* listLines(text: string): Generator<ListLine, void> {
+  const lineEnds = /\r\n|\n|\r|$/gu;
+  for (let line = 1, start = 0; start < text.length; line += 1) {
+    lineEnds.lastIndex = start;
+    const end = lineEnds.exec(text)?.index ?? text.length;
+    const entry = toEntry(text.slice(start, end));
+    if (entry !== "") yield { entry, line };
+    start = lineEnds.lastIndex > end ? lineEnds.lastIndex : text.length;
+  }
 }
 
 /** What a line says: everything before `#`, trimmed, which takes a byte order mark away, too. */

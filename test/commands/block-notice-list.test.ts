@@ -18,7 +18,7 @@ test.each([
   const bench = await openListBench(temporaryFolder());
   bench.blacklist(text);
   const request = { format: "plain", collapse: false, comments: false, rules: false };
-  const exported = exportBlockList(bench.tools, request);
+  const exported = await exportBlockList(bench.tools, request);
   let expected = "";
   for await (const chunk of exported.chunks()) expected += chunk;
 

@@ -14,7 +14,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 interface Bench extends ListBench {
   readonly folder: string;
   text(format: string, more?: Partial<ExportRequest>): Promise<string>;
-  notes(format: string, more?: Partial<ExportRequest>): readonly string[];
+  notes(format: string, more?: Partial<ExportRequest>): Promise<readonly string[]>;
 }
 
 async function openBench(blacklist?: string): Promise<Bench> {
@@ -22,15 +22,15 @@ async function openBench(blacklist?: string): Promise<Bench> {
   const bench = await openListBench(folder);
   onTestFinished(bench.close);
   bench.blacklist(blacklist);
-  const listOf = (format: string, more: Partial<ExportRequest> = {}) =>
+  const listOf = async (format: string, more: Partial<ExportRequest> = {}) =>
     exportBlockList(bench.tools, { format, collapse: false, comments: false, rules: false, ...more });
   return {
     ...bench,
     folder,
-    notes: (format, more) => listOf(format, more).notes,
+    notes: async (format, more) => (await listOf(format, more)).notes,
     async text(format, more) {
       const chunks: string[] = [];
-      for await (const chunk of listOf(format, more).chunks()) chunks.push(chunk);
+      for await (const chunk of (await listOf(format, more)).chunks()) chunks.push(chunk);
       return chunks.join("");
     },
   };
@@ -61,7 +61,7 @@ describe("what is exported", () => {
     expect(await bench.text("plain")).toBe("45.10.0.0/24\n45.10.0.7\n45.10.1.0/24\n");
     expect(await bench.text("plain", { collapse: true })).toBe("45.10.0.0/23\n");
     expect(await bench.text("nftables")).not.toContain("45.10.0.7");
-    expect(bench.notes("plain")).toEqual([
+    expect(await bench.notes("plain")).toEqual([
       expect.stringMatching(
         /blacklist\.txt line 2: "45\.10\.0\.9\/24" goes out as the network 45\.10\.0\.0\/24\.$/,
       ),
@@ -74,8 +74,8 @@ describe("what is exported", () => {
 
     expect(await bench.text("plain")).toBe("");
     expect(await bench.text("json")).toBe("[\n]\n");
-    expect(bench.notes("plain")).toEqual([expect.stringMatching(/^The list is empty: Cisco/)]);
-    expect(bench.notes("nftables")).toEqual([]);
+    expect(await bench.notes("plain")).toEqual([expect.stringMatching(/^The list is empty: Cisco/)]);
+    expect(await bench.notes("nftables")).toEqual([]);
   });
 
   test("has who, when and why of what was approved, and of what stands there by hand the address alone", async () => {
@@ -177,7 +177,7 @@ describe("what cannot be exported is refused with what can", () => {
 
 async function writeTo(bench: Bench, file: string): Promise<void> {
   const request = { format: "ipset", collapse: false, comments: false, rules: false };
-  await exportBlockList(bench.tools, request).writeTo(file);
+  await (await exportBlockList(bench.tools, request)).writeTo(file);
 }
 
 describe("a file", () => {

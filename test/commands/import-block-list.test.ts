@@ -41,7 +41,7 @@ async function openBench(
     async export(format: string): Promise<string> {
       const request = { format, collapse: false, comments: false, rules: false };
       const chunks: string[] = [];
-      for await (const chunk of exportBlockList(bench.tools, request).chunks()) chunks.push(chunk);
+      for await (const chunk of (await exportBlockList(bench.tools, request)).chunks()) chunks.push(chunk);
       return chunks.join("");
     },
     blocks: async () => bench.tools.records.selectFrom("block").selectAll().orderBy("id").execute(),

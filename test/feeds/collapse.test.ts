@@ -3,17 +3,22 @@ import { describe, expect, test } from "vitest";
 
 import {
   isWithin,
-  sortBlocks,
+  sortBlocks as sorting,
   toAddressBlock,
-  withoutNested,
+  withoutNested as unnesting,
   type AddressBlock,
 } from "../../src/feeds/address-block.ts";
-import { collapse } from "../../src/feeds/collapse.ts";
+import { collapse as collapsing } from "../../src/feeds/collapse.ts";
 import { toListedBlocks } from "../../src/feeds/listed-blocks.ts";
 import { toAddress } from "../../src/lists/address.ts";
+import { atOnce } from "../../src/pieces.ts";
+
+const collapse = (blocks: readonly AddressBlock[]) => atOnce(collapsing(blocks));
+const sortBlocks = (blocks: readonly AddressBlock[]) => atOnce(sorting(blocks));
+const withoutNested = (blocks: readonly AddressBlock[]) => atOnce(unnesting(blocks));
 
 function blocksOf(texts: readonly string[]): readonly AddressBlock[] {
-  return toListedBlocks(texts.join("\n")).blocks;
+  return atOnce(toListedBlocks(texts.join("\n"))).blocks;
 }
 
 function textsOf(blocks: readonly AddressBlock[]): readonly string[] {

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { FeedEntry } from "../../src/feeds/feed.ts";
 import { FEEDS, findFeed, writeFeed } from "../../src/feeds/formats.ts";
 import { toListedBlocks } from "../../src/feeds/listed-blocks.ts";
+import { atOnce } from "../../src/pieces.ts";
 import { readCsv } from "./csv-reader.ts";
 import {
   bare,
@@ -219,7 +220,7 @@ test("plain, with hostile comments too, reads back as the list that it was", asy
 
   const text = await textOf(feedOf("plain"), entries, { comments: true });
 
-  expect(toListedBlocks(text).blocks.map((block) => block.text)).toEqual(entries.map(({ ip }) => ip));
+  expect(atOnce(toListedBlocks(text)).blocks.map((block) => block.text)).toEqual(entries.map(({ ip }) => ip));
 });
 
 test("every format that has comments has a grammar here", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { toListedBlocks } from "../../src/feeds/listed-blocks.ts";
+import { atOnce } from "../../src/pieces.ts";
 
 test.each([
   { line: "45.10.0.1", text: "45.10.0.1" },
@@ -13,7 +14,9 @@ test.each([
   { line: "::ffff:45.10.0.1", text: "45.10.0.1" },
   { line: "::ffff:45.10.0.0/120", text: "45.10.0.0/24" },
 ])("$line is $text", ({ line, text }) => {
-  expect(toListedBlocks(`# a comment\r\n${line}\r\n`).blocks.map((block) => block.text)).toEqual([text]);
+  expect(atOnce(toListedBlocks(`# a comment\r\n${line}\r\n`)).blocks.map((block) => block.text)).toEqual([
+    text,
+  ]);
 });
 
 test.each([
@@ -29,11 +32,11 @@ test.each([
   "fe80::1%eth0",
   "45.10.0.1/",
 ])("%s blocks nothing", (line) => {
-  expect(toListedBlocks(line)).toEqual({ blocks: [], networks: [] });
+  expect(atOnce(toListedBlocks(line))).toEqual({ blocks: [], networks: [] });
 });
 
 test("lines with networks are told, as they are written", () => {
-  expect(toListedBlocks("45.10.0.1\n\n45.10.0.7/24 # x\n").networks).toEqual([
+  expect(atOnce(toListedBlocks("45.10.0.1\n\n45.10.0.7/24 # x\n")).networks).toEqual([
     { line: 3, entry: "45.10.0.7/24", block: expect.objectContaining({ text: "45.10.0.0/24", prefix: 24 }) },
   ]);
 });
