@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 
-import type { BlockStage } from "./block-stage.ts";
+import type { GrowthStage } from "./growth-stage.ts";
 import { atMost, median, type Measure, type Row } from "./row.ts";
 import { keySettings } from "./settings.ts";
 import { inWorkspace } from "./workspace.ts";
@@ -53,10 +53,10 @@ export const measureBlacklistGrowth: Measure = async (say) => {
   });
 };
 
-async function onStage<T>(work: (stage: BlockStage) => Promise<T>): Promise<T> {
+async function onStage<T>(work: (stage: GrowthStage) => Promise<T>): Promise<T> {
   return inWorkspace(async ({ env }) => {
-    const { openBlockStage } = await import("./block-stage.ts");
-    const stage = await openBlockStage({ ...env, ...keySettings(1, { perMinute: 0 }) });
+    const { openGrowthStage } = await import("./growth-stage.ts");
+    const stage = await openGrowthStage({ ...env, ...keySettings(1, { perMinute: 0 }) });
     try {
       return await work(stage);
     } finally {
@@ -66,7 +66,7 @@ async function onStage<T>(work: (stage: BlockStage) => Promise<T>): Promise<T> {
 }
 
 /** Each with the list as the one before has left it, so that nothing that was read stays true. */
-async function timesOf(stage: BlockStage): Promise<readonly Times[]> {
+async function timesOf(stage: GrowthStage): Promise<readonly Times[]> {
   const [adding, unblocking, ending, byHand, asking, listing] = Array.from(
     { length: 6 },
     () => [] as number[],

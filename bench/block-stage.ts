@@ -1,24 +1,24 @@
 import { appendFile } from "node:fs/promises";
 
+import { pino } from "pino";
+
 import { systemClock } from "../src/clock.ts";
 import { approve, endBlocks, recoverChanges, unblock, undo } from "../src/commands/approval.ts";
-import { blockNotes } from "../src/commands/block-list.ts";
-import { exportBlockList } from "../src/commands/export-block-list.ts";
-import { importBlockList } from "../src/commands/import-block-list.ts";
-import { blockList, why } from "../src/commands/lists.ts";
 import { readConfig } from "../src/config.ts";
-import { openTools } from "../src/core.ts";
 import { parseBlacklist } from "../src/lists/blacklist.ts";
 import { takeOverEdits } from "../src/lists/hand-edits.ts";
+import type { ListTools } from "../src/lists/list-tools.ts";
+import { createListings } from "../src/lists/listings.ts";
 import { propose } from "../src/lists/proposal.ts";
 import { NO_FACTS, type Facts, type Piece } from "../src/model.ts";
 import { verifyAudit } from "../src/records/audit-trail.ts";
+import { openRecords } from "../src/records/records.ts";
 import { answeredRow } from "../src/scans/item-rows.ts";
 import { itemsFrom, writeItems } from "../src/scans/item-store.ts";
 import { insertScan } from "../src/scans/scan-store.ts";
 
 const APPROVER = { id: "local:bench", name: "bench" };
-const ATTEMPT = { user: APPROVER, groupsOf: async () => [], link: null };
+export const ATTEMPT = { user: APPROVER, groupsOf: async () => [], link: null };
 const DAY_MS = 86_400_000;
 
 /** As of one VirusTotal flags. */
@@ -36,24 +36,18 @@ export type BlockStage = Awaited<ReturnType<typeof openBlockStage>>;
 /** The records and lists of a workspace, and what is done with them, each through the program's own functions. */
 export async function openBlockStage(env: Readonly<Record<string, string>>) {
   const config = readConfig({ ...env, APPROVERS: APPROVER.id, MAX_BLOCKS_PER_APPROVAL: "1000" });
-  const { tools, close } = await openTools(config, {
-    isDemo: false,
-    onProblem(sentence) {
-      throw new Error(sentence);
-    },
-  });
-  const { records } = tools;
+  const records = await openRecords(config.dataDir);
+  const tools: ListTools = {
+    config,
+    clock: systemClock,
+    log: pino({ enabled: false }),
+    records,
+    listings: createListings(config),
+  };
 
   return {
-    config,
-    close,
-    /** Takes a list over as `vtip blocklist import` does. */
-    async import(ips: readonly string[]): Promise<void> {
-      const input = { kind: "text", name: "old.txt", text: ips.map((ip) => `${ip}\n`).join("") } as const;
-      const options = { reason: null, isDryRun: false, isSure: true };
-      const report = await importBlockList(tools, input, options, ATTEMPT);
-      if (report.taken !== ips.length) throw new Error(`${report.taken} of ${ips.length} were taken`);
-    },
+    tools,
+    close: async () => records.destroy(),
     /** Writes a scan down that found these unsafe, with the question whether to block them, and resolves to its id. */
     async propose(ips: readonly string[], delivery = ips[0] ?? ""): Promise<string> {
       const conversation = `bench:${delivery}`;
@@ -85,23 +79,20 @@ export async function openBlockStage(env: Readonly<Record<string, string>>) {
     end: async () => endBlocks({ ...tools, clock: { ...systemClock, now: () => Date.now() + 2 * DAY_MS } }),
     writeByHand: async (line: string) => appendFile(config.blacklistFile, `${line}\n`),
     takeOver: async () => takeOverEdits(tools),
-    why: async (ip: string) => why(tools, ip),
-    async blockList() {
-      return { ...(await blockNotes(tools)), ...blockList(tools) };
-    },
-    /** Every byte of the list in a format. */
-    async export(format: string): Promise<number> {
-      const request = { format, collapse: false, comments: false, rules: false };
-      let length = 0;
-      for await (const chunk of (await exportBlockList(tools, request)).chunks()) length += chunk.length;
-      return length;
-    },
     /** The addresses of a list's text. */
     listed: (text: string) => parseBlacklist(text).addresses,
     /** How many changes are begun and not done. */
     async openChanges(): Promise<number> {
       const rows = await records.selectFrom("list_change").select("id").where("state", "=", "open").execute();
       return rows.length;
+    },
+    /** How many changes were ever written down. */
+    async changes(): Promise<number> {
+      const { last } = await records
+        .selectFrom("list_change")
+        .select((row) => row.fn.max("id").as("last"))
+        .executeTakeFirstOrThrow();
+      return last;
     },
     /** The addresses that were approved and whose block is not over. */
     async ownOpen(): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,18 +10,17 @@ import { build } from "esbuild";
 import type { BlockStage } from "./block-stage.ts";
 import { seeded } from "./kill-times.ts";
 import { atMost, type Measure } from "./row.ts";
-import { keySettings } from "./settings.ts";
 import { inWorkspace } from "./workspace.ts";
 
 const KILLS = Number(process.env["BENCH_KILLS"] ?? 1000);
 const LINES = 100_000;
-const SEED = 20_261_122;
-/** A round of the child's takes some hundred ms; from its first one on. */
-const LATEST_MS = 400;
+const SEED = Number(process.env["BENCH_SEED"] ?? 1);
+/** A round of the child's takes less. */
+const LATEST_MS = 300;
 /** The records are read whole so often. */
 const LOOK_EVERY = 50;
-/** The list, its lock, and at most one temporary file. */
-const MOST_FILES = 3;
+/** The list, its lock with its journal, and one temporary file. */
+const MOST_FILES = 4;
 
 /**
  * A process that adds and takes out addresses as fast as it can, killed at random times: each time the list is whole and
@@ -29,36 +28,46 @@ const MOST_FILES = 3;
  */
 export const measureKills: Measure = async (say) =>
   inWorkspace(async ({ folder, env }) => {
-    const settings = { ...env, ...keySettings(1, { perMinute: 0 }) };
     const list = env["BLACKLIST_FILE"] ?? "";
     const written = writtenByPeople(LINES);
     await writeFile(list, written);
     const { openBlockStage } = await import("./block-stage.ts");
     const file = await bundle(folder);
-    const stage = await openBlockStage(settings);
+    const stage = await openBlockStage(env);
     try {
       say(`taking ${LINES.toLocaleString("en-US")} lines over`);
       await stage.takeOver();
+      const changesBefore = await stage.changes();
       say(`${KILLS} kills, seed ${SEED}`);
       const random = seeded(SEED);
       const counts = { underWay: 0, beforeReplacing: 0, torn: 0, strewn: 0, disagreed: 0 };
-      for (let kill = 1; kill <= KILLS; kill += 1) {
-        await killedChild(file, settings, kill, random() * LATEST_MS);
+      let next = startChild(file, env, 1);
+      for (let nth = 1; nth <= KILLS; nth += 1) {
+        const child = await next;
+        // The next one starts while this one works.
+        next = startChild(file, env, nth + 1);
+        await kill(child, random() * LATEST_MS);
         const text = await readFile(list, "utf8");
         if (!isWhole(text, written)) counts.torn += 1;
         const files = (await readdir(folder)).filter((name) => name.includes("blacklist.txt"));
         if (files.some((name) => name.endsWith(".tmp"))) counts.beforeReplacing += 1;
         if (files.length > MOST_FILES) counts.strewn += 1;
         if ((await stage.openChanges()) > 0) counts.underWay += 1;
-        if (kill % LOOK_EVERY === 0) {
+        if (nth % LOOK_EVERY === 0) {
           await stage.recover();
           if (!(await doAgree(stage, list))) counts.disagreed += 1;
-          say(`${kill} kills: ${JSON.stringify(counts)}`);
+          say(`${nth} kills: ${JSON.stringify(counts)}`);
         }
       }
+      (await next).kill();
       return [
         { name: `kills at random times (seed ${SEED}), list of 100,000 lines`, figure: KILLS, unit: "kills" },
-        { name: "of these in the middle of a change", figure: counts.underWay, unit: "kills" },
+        {
+          name: "changes of the list meanwhile",
+          figure: (await stage.changes()) - changesBefore,
+          unit: "changes",
+        },
+        { name: "kills in the middle of a change", figure: counts.underWay, unit: "kills" },
         {
           name: "… of which while the new list was being written",
           figure: counts.beforeReplacing,
@@ -71,9 +80,9 @@ export const measureKills: Measure = async (say) =>
           ...atMost(counts.torn, 0),
         },
         {
-          name: "files left behind beside one",
+          name: "kills that left more than one file behind",
           figure: counts.strewn,
-          unit: "files",
+          unit: "kills",
           ...atMost(counts.strewn, 0),
         },
         {
@@ -99,24 +108,30 @@ async function bundle(folder: string): Promise<string> {
     bundle: true,
     format: "esm",
     platform: "node",
-    external: ["better-sqlite3", "pino", "pino-pretty", "@keyv/sqlite", "undici", "bottleneck"],
+    external: ["better-sqlite3", "pino"],
     logLevel: "error",
   });
   return file;
 }
 
-/** Runs a process that changes the list, and kills it so long after it has begun to. */
-async function killedChild(
+/** A process that waits to be told to change the list. */
+async function startChild(
   file: string,
   settings: Readonly<Record<string, string>>,
   nth: number,
-  afterMs: number,
-): Promise<void> {
+): Promise<ChildProcess> {
   const child = fork(file, [JSON.stringify(settings), String(nth)], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  await once(child, "message");
+  return child;
+}
+
+/** Lets it change the list, and kills it so long after it has begun to. */
+async function kill(child: ChildProcess, afterMs: number): Promise<void> {
   const ended = once(child, "exit");
+  child.send("go");
   await Promise.race([once(child, "message"), ended]);
   await setTimeout(afterMs);
   child.kill("SIGKILL");
