@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { UserError } from "../../src/errors.ts";
 import { toAddress } from "../../src/lists/address.ts";
 import { readImport } from "../../src/lists/import-text.ts";
+import { toListLines } from "../../src/lists/list-line.ts";
+import { listTexts } from "./list-texts.ts";
 
 /** `line entry` of each. */
 function read(text: string): readonly string[] {
@@ -77,6 +80,43 @@ describe("a list that was kept elsewhere", () => {
         const lines = text.split("\n");
         for (const { line, entry } of entries) expect(lines[line - 1]).toContain(entry);
       }),
+    );
+  });
+
+  test("of any plain text has an entry for each line that says something, in order, as it is written", () => {
+    fc.assert(
+      fc.property(listTexts, (text) => {
+        // What looks like csv or JSON is read as that.
+        fc.pre(!/[,;|\t{]/u.test(text) && !/^\uFEFF?\s*\[/u.test(text));
+
+        expect(readImport("list", text)).toEqual(
+          toListLines(text).map(({ entry, line }) => ({ line, entry })),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("of any text gives entries of lines that it has", () => {
+    const texts = fc.oneof(
+      listTexts,
+      fc.string({ unit: fc.constantFrom("1", ".", ",", ";", '"', "\n", "\r", "[", "{", "#") }),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        let entries: ReturnType<typeof readImport> = [];
+        try {
+          entries = readImport("list", text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+        const lines = text.split(/\r\n|\n|\r/u).length;
+        for (const { line, entry } of entries) {
+          expect(line >= 1 && line <= lines).toBe(true);
+          expect(entry).not.toBe("");
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

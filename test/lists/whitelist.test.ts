@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { toAddress, toCanonical } from "../../src/lists/address.ts";
+import { toListLines } from "../../src/lists/list-line.ts";
 import { parseWhitelist } from "../../src/lists/whitelist.ts";
 import { NO_FACTS, type Facts, type Kind } from "../../src/model.ts";
+import { listTexts, spelt } from "./list-texts.ts";
 
 const LIST = `\uFEFF# never block these
 192.0.2.7            # ours
@@ -192,3 +195,41 @@ test("a whitelist of 100,000 entries answers 10,000 questions without a linear s
 function toNumber(ip: string): number {
   return ip.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
 }
+
+test("whatever stands around it, an address on a line of its own is covered, and one in a comment is not", () => {
+  fc.assert(
+    fc.property(listTexts, fc.array(spelt), (text, others) => {
+      const whitelist = parseWhitelist(text);
+      const lines = toListLines(text);
+      const addresses = new Map<string, number>();
+      for (const { entry, line } of lines) {
+        const address = toAddress(entry);
+        const ip = address === null ? null : toCanonical(address);
+        if (ip !== null && !addresses.has(ip)) addresses.set(ip, line);
+      }
+
+      for (const [ip, line] of addresses) {
+        expect(whitelist.match({ kind: "ip", value: ip }, null)).toEqual(
+          lines.find((one) => one.line === line),
+        );
+      }
+      // Nothing but addresses covers one here, except for networks.
+      if (text.includes("/")) return;
+      for (const other of others) {
+        const ip = toCanonical(toAddress(other) ?? []);
+        expect(whitelist.match({ kind: "ip", value: ip }, null) !== null).toBe(addresses.has(ip));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a whitelist says something of each line that it does not take for what it says, and of no other", () => {
+  fc.assert(
+    fc.property(listTexts, (text) => {
+      const { problems } = parseWhitelist(text);
+      const told = toListLines(text).map(({ entry, line }) => `line ${line}: "${entry}" `);
+      expect(problems.every((problem) => told.some((start) => problem.startsWith(start)))).toBe(true);
+    }),
+  );
+});
