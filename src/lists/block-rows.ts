@@ -34,8 +34,10 @@ export async function insertBlocks(
       )
       .execute();
   }
-  const rows = candidates.map((candidate) => toRow(change, candidate, endOf(candidate.ip)));
-  await insertRows(db, rows, (some) => db.insertInto("block").values(some));
+  function* rows() {
+    for (const candidate of candidates) yield toRow(change, candidate, endOf(candidate.ip));
+  }
+  await insertRows(db, rows(), (some) => db.insertInto("block").values(some));
 }
 
 function toRow(change: ListChange, { ip, ...evidence }: Evidenced, until: number | null) {

@@ -49,12 +49,14 @@ export async function appendAudits(records: Records, entries: readonly AuditEntr
 
 async function append(db: Records, entries: readonly AuditEntry[]): Promise<void> {
   let head = await lockHead(db);
-  const rows = entries.map(({ at, who, action, subject, detail }) => {
-    const row = { at, who, action, subject, detail: JSON.stringify(detail), previous: head };
-    head = hashOf(row);
-    return { ...row, hash: head };
-  });
-  await insertRows(db, rows, (some) => db.insertInto("audit").values(some));
+  function* chained() {
+    for (const { at, who, action, subject, detail } of entries) {
+      const row = { at, who, action, subject, detail: JSON.stringify(detail), previous: head };
+      head = hashOf(row);
+      yield { ...row, hash: head };
+    }
+  }
+  await insertRows(db, chained(), (some) => db.insertInto("audit").values(some));
   const { last } = await db
     .selectFrom("audit")
     .select((row) => row.fn.max("id").as("last"))
@@ -131,7 +133,8 @@ export async function verifyAudit(records: Records): Promise<AuditCheck> {
   return { whole: true, entries };
 }
 
-function toAuditRow(row: Selectable<AuditTable>): AuditRow {
+/** A row of the table as an entry. */
+export function toAuditRow(row: Selectable<AuditTable>): AuditRow {
   return { ...row, detail: JSON.parse(row.detail) as Record<string, unknown> };
 }
 
