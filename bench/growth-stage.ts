@@ -1,7 +1,7 @@
-import { blockNotes } from "../src/commands/block-list.ts";
+import { blockCounts, blockNotes } from "../src/commands/block-list.ts";
 import { exportBlockList } from "../src/commands/export-block-list.ts";
 import { importBlockList } from "../src/commands/import-block-list.ts";
-import { blockList, why } from "../src/commands/lists.ts";
+import { why } from "../src/commands/lists.ts";
 import { openLookUps } from "../src/lookup/look-ups.ts";
 import { ATTEMPT, openBlockStage } from "./block-stage.ts";
 
@@ -27,7 +27,7 @@ export async function openGrowthStage(env: Readonly<Record<string, string>>) {
     },
     why: async (ip: string) => why(tools, ip),
     async blockList() {
-      return { ...(await blockNotes(tools)), ...blockList(tools) };
+      return { ...(await blockNotes(tools)), ...(await blockCounts(tools)) };
     },
     /** Every byte of the list in a format. */
     async export(format: string): Promise<number> {

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import type { BlockNote } from "../block-model.ts";
 import { BY_HAND } from "../lists/actor.ts";
 import type { ListTools } from "../lists/list-tools.ts";
+import { AT_ONCE } from "../pieces.ts";
+import { turn } from "../turn.ts";
 
 /** What the records know about blocks, as far as the blacklist still says so: a line that was taken out by hand is no block. */
 export interface BlockNotes {
@@ -33,6 +35,21 @@ export async function blockNotes(
     newest: (await newest.limit(MOST_READ).execute()).filter(isListed).slice(0, MOST).map(toNote),
     endingSoon: (await ending.limit(MOST_READ).execute()).filter(isListed).slice(0, MOST).map(toNote),
   };
+}
+
+/** How many addresses are blocked, and how many of these the whitelist covers; a long list is gone through in pieces. */
+export async function blockCounts({
+  listings,
+}: Pick<ListTools, "listings">): Promise<{ readonly count: number; readonly whitelisted: number }> {
+  const { whitelist, blacklist } = listings.lines();
+  const { count } = blacklist;
+  let whitelisted = 0;
+  for (let at = 0; at < count && !whitelist.isEmpty; at += AT_ONCE) {
+    const some = blacklist.slice(at, at + AT_ONCE);
+    whitelisted += some.filter((value) => whitelist.match({ kind: "ip", value }, null) !== null).length;
+    await turn({ isPatient: true });
+  }
+  return { count, whitelisted };
 }
 
 function toNote(block: BlockNote): BlockNote {

@@ -10,11 +10,10 @@ import { toScanId } from "../scans/scan-id.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { ScanSums } from "../scans/scan.ts";
 import { unblock } from "./approval.ts";
-import { blockNotes } from "./block-list.ts";
+import { blockCounts, blockNotes } from "./block-list.ts";
 import { readChatInput } from "./chat-input.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { toWhy } from "./chat-why.ts";
-import { blockList } from "./lists.ts";
 import { planOf } from "./plan.ts";
 import type { RequestWords } from "./request-words.ts";
 import { cancelInChat } from "./scan-clicks.ts";
@@ -143,8 +142,7 @@ async function justUnblocked(tools: ChatTools, user: User, written: string): Pro
 
 async function toBlockList(tools: ChatTools, user: User): Promise<Reply> {
   const { newest, endingSoon } = await blockNotes(tools);
-  const { addresses, whitelisted } = blockList(tools);
-  const counts = { count: addresses.length, whitelisted: whitelisted.length };
+  const counts = await blockCounts(tools);
   return { kind: "block-list", askedBy: user.id, ...counts, newest, endingSoon, at: tools.clock.now() };
 }
 
