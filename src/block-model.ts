@@ -33,13 +33,22 @@ export interface ProposalContent {
   readonly spared: readonly SparedAddress[];
 }
 
+/** Who took an address off the list before its time. */
+export type LetGoBy =
+  | { readonly kind: "whitelist" | "hand" }
+  | { readonly kind: "person"; readonly id: string };
+
 /** What became of earlier blocks of an address that is proposed again. */
 export interface PastBlock {
   readonly ip: string;
   /** The newest block that ended by itself: when, and how long it was to last. A new one lasts at least twice as long. */
   readonly ended: { readonly at: number; readonly lifeMs: number } | null;
-  /** Who took it off the list within the last 30 days, as `User.id`, and why; null for `by`: somebody by hand. */
-  readonly letGo: { readonly at: number; readonly by: string | null; readonly reason: string | null } | null;
+  /** Who took it off the list within the last 30 days, and why. */
+  readonly letGo: {
+    readonly at: number;
+    readonly by: LetGoBy;
+    readonly reason: string | null;
+  } | null;
 }
 
 /** What a person decided about a proposal. */
@@ -54,6 +63,8 @@ export interface Decision {
   readonly spared: readonly SparedAddress[];
   /** Unsafe addresses that the person did not tick. */
   readonly leftOut: readonly string[];
+  /** Those that were extended since, and until when; null: until removed. */
+  readonly extended: readonly { readonly ip: string; readonly until: number | null }[];
   /** Those added that end later than `until`, since a block of theirs ended before. */
   readonly longer: readonly { readonly ip: string; readonly until: number }[];
   readonly reason: string | null;
@@ -65,12 +76,21 @@ export interface Decision {
   readonly removed: readonly string[];
 }
 
-/** What became of a block that a digest asks about; `over`: it was taken out, by nobody where it ended by itself. */
+/** What became of a block that a digest asks about. */
 export type DigestOutcome =
   | { readonly kind: "open" }
   | { readonly kind: "extended"; readonly by: string; readonly until: number | null }
   | { readonly kind: "let go"; readonly by: string }
-  | { readonly kind: "over"; readonly by: string | null; readonly at: number };
+  /** It was taken out without that: by itself, by the whitelist, in the file, or by a person (`User.id`). */
+  | { readonly kind: "over"; readonly by: OverBy; readonly at: number };
+
+/** What took a block out that nobody had decided about. */
+export type OverBy = LetGoBy | { readonly kind: "end" };
+
+/** What would keep an address from being proposed now. */
+export type Kept =
+  | { readonly kind: "whitelist"; readonly line: ListLine }
+  | { readonly kind: "guard"; readonly guard: Guard };
 
 /** A block in a digest. */
 export interface DigestEntry {
@@ -84,6 +104,10 @@ export interface DigestEntry {
   readonly found: { readonly status: Status; readonly detections: number; readonly total: number } | null;
   /** What it was blocked on. */
   readonly evidence: { readonly detections: number; readonly total: number } | null;
+  /** Who asked for the scan on which it was proposed, as `User.id`. */
+  readonly proposedFor: string | null;
+  /** Why it is not to stay on, whatever was found; null: nothing speaks against it. */
+  readonly kept: Kept | null;
   readonly outcome: DigestOutcome;
 }
 
@@ -94,6 +118,8 @@ export interface DigestFlip {
   readonly list: "blacklisted" | "whitelisted";
   readonly before: Status;
   readonly after: Status;
+  /** Whether it still stands on that list. */
+  readonly isListed: boolean;
 }
 
 /** A block as the list of blocks shows it. */

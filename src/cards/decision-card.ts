@@ -49,6 +49,7 @@ function blockedCard({ proposalId, scanId, decision }: Of<"decision">): Card {
       { kind: "text", text: ["Blocked", ...byWhom(by, at), life, ...wordReason(reason)] },
       ...lineOf("⛔ ", added),
       ...longer(decision),
+      ...extended(decision),
       ...leftOut(decision),
       ...lineOf(`◽ ${unticked.length} not chosen: `, unticked),
       ...(added.length === 0 ? [] : [undo]),
@@ -62,13 +63,28 @@ function lineOf(words: string, ips: readonly string[]): CardBlock[] {
 
 /** Those that end later than the others. */
 function longer({ longer: ones }: Decision): CardBlock[] {
+  return endsLine("🔁 Blocked before, so twice as long: ", ones);
+}
+
+function extended({ extended: ones }: Decision): CardBlock[] {
+  return endsLine("✅ Extended since: ", ones);
+}
+
+function endsLine(
+  words: string,
+  ones: readonly { readonly ip: string; readonly until: number | null }[],
+): CardBlock[] {
   if (ones.length === 0) return [];
   const text = ones
     .slice(0, MOST_SHOWN)
-    .flatMap(({ ip, until }, at): Text => [at === 0 ? "" : ", ", { code: ip }, ` until ${wordDay(until)}`]);
+    .flatMap(({ ip, until }, at): Text => [
+      at === 0 ? "" : ", ",
+      { code: ip },
+      until === null ? " until removed" : ` until ${wordDay(until)}`,
+    ]);
   const left = ones.length - MOST_SHOWN;
   const rest = left > 0 ? [` and ${left.toLocaleString("en-US")} more`] : [];
-  return [{ kind: "text", text: ["🔁 Blocked before, so twice as long: ", ...text, ...rest] }];
+  return [{ kind: "text", text: [words, ...text, ...rest] }];
 }
 
 function byWhom(by: string | null, at: number): Text {

@@ -8,19 +8,24 @@ const DAY_MS = 86_400_000;
 /** What a card says of an address that was blocked before: who let it go and why, and how long it was blocked. */
 export function wordPast({ letGo, ended }: PastBlock): Text {
   return [
-    ...(letGo === null
-      ? []
-      : [
-          "⚠️ let go ",
-          ...(letGo.by === null ? ["by hand"] : ["by ", { user: letGo.by }]),
-          ` on ${wordDay(letGo.at)}`,
-          letGo.reason === null ? ", no reason given" : `: ${short(letGo.reason, 200)}`,
-        ]),
+    ...(letGo === null ? [] : wordLetGo(letGo)),
     ...(letGo === null || ended === null ? [] : [" · "]),
     ...(ended === null
       ? []
       : [`🔁 blocked before, for ${wordLife(ended.lifeMs)} until ${wordDay(ended.at)}`]),
   ];
+}
+
+function wordLetGo({ at, by, reason }: NonNullable<PastBlock["letGo"]>): Text {
+  const why = reason === null ? ", no reason given" : `: ${short(reason, 200)}`;
+  switch (by.kind) {
+    case "person":
+      return ["⚠️ let go by ", { user: by.id }, ` on ${wordDay(at)}${why}`];
+    case "hand":
+      return [`⚠️ let go by hand on ${wordDay(at)}${why}`];
+    case "whitelist":
+      return [`⚠️ taken out on ${wordDay(at)}, as it was whitelisted${reason === null ? "" : why}`];
+  }
 }
 
 /** The same in the few words that stand in a menu. */
@@ -35,6 +40,15 @@ export function wordPastShort({ letGo, ended }: PastBlock): string {
 export function wordAgain(past: readonly PastBlock[]): string {
   const again = past.filter(({ ended }) => ended !== null).length;
   return again === 0 ? "" : ` ${again} blocked before: at least twice as long as last time.`;
+}
+
+/** How many were let go, where there are any: the main button blocks them too. */
+export function wordLetGoCount(past: readonly PastBlock[]): string | null {
+  const count = past.filter(({ letGo }) => letGo !== null).length;
+  if (count === 0) return null;
+  return count === 1
+    ? "⚠️ 1 of these was let go within the last 30 days"
+    : `⚠️ ${count} of these were let go within the last 30 days`;
 }
 
 /** Days where it is whole days, else hours. */

@@ -3,7 +3,7 @@ import type { Reply } from "../reply.ts";
 import type { Card, CardBlock, CardRow, Field, Form, Text } from "./card-parts.ts";
 import { leftOut, MOST_SHOWN } from "./left-out.ts";
 import { lifeField } from "./life-field.ts";
-import { wordAgain, wordPast, wordPastShort } from "./past.ts";
+import { wordAgain, wordLetGoCount, wordPast, wordPastShort } from "./past.ts";
 import { short } from "./row.ts";
 import { wordCount } from "./words.ts";
 
@@ -14,15 +14,17 @@ export function proposalCard(reply: Of<"proposal">): Card {
   const { proposalId, scanId, content, past, hasApprovers } = reply;
   const { toBlock } = content;
   const pastOf = new Map(past.map((one) => [one.ip, one]));
+  // Whoever blocks again what somebody let go has to see who that was and why.
+  const isLetGo = ({ ip }: Candidate) => (pastOf.get(ip)?.letGo ?? null) !== null;
+  const ordered = [...toBlock.filter(isLetGo), ...toBlock.filter((one) => !isLetGo(one))];
+  const shown = ordered.slice(0, MOST_SHOWN);
   const title = `Block ${wordCount(toBlock.length, "address", "addresses")}?`;
   return {
     fallback: `${scanId}: ${title}`,
     blocks: [
       { kind: "title", tone: "unsafe", text: title },
-      {
-        kind: "rows",
-        rows: toBlock.slice(0, MOST_SHOWN).map((one) => toCandidateRow(one, pastOf.get(one.ip))),
-      },
+      ...letGoLine(past),
+      { kind: "rows", rows: shown.map((one) => toCandidateRow(one, pastOf.get(one.ip))) },
       ...more(toBlock.length, "to block"),
       ...leftOut(content),
       ...(hasApprovers ? [buttons(proposalId, toBlock.length)] : []),
@@ -42,6 +44,11 @@ function nobody(): CardBlock {
     kind: "text",
     text: ["⚠️ Nobody may approve, so nothing can be blocked here: set APPROVERS, then scan again."],
   };
+}
+
+function letGoLine(past: readonly PastBlock[]): CardBlock[] {
+  const words = wordLetGoCount(past);
+  return words === null ? [] : [{ kind: "text", text: [`${words}.`] }];
 }
 
 function buttons(proposalId: string, count: number): CardBlock {
@@ -111,7 +118,7 @@ export function choiceForm({ proposalId, content, past, blockDays }: Of<"choice"
     submit: "Block",
     action: `chosen:${proposalId}`,
     intro: [
-      `${wordCount(content.toBlock.length, "unsafe address", "unsafe addresses")}; take out what is not to be blocked.${wordAgain(past)}`,
+      `${wordCount(content.toBlock.length, "unsafe address", "unsafe addresses")}; take out what is not to be blocked.${wordAgain(past)}${toSentence(wordLetGoCount(past))}`,
     ],
     fields: [
       ips,
@@ -123,4 +130,8 @@ export function choiceForm({ proposalId, content, past, blockDays }: Of<"choice"
 
 function wordDays(days: number): string {
   return days === 0 ? "until removed" : `for ${wordCount(days, "day")}`;
+}
+
+function toSentence(words: string | null): string {
+  return words === null ? "" : ` ${words}: the card says by whom.`;
 }

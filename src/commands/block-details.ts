@@ -1,21 +1,9 @@
-import * as z from "zod";
-
 import type { AddressBlock } from "../feeds/address-block.ts";
-import type { Evidence, FeedEntry } from "../feeds/feed.ts";
+import type { FeedEntry } from "../feeds/feed.ts";
+import { readEvidence } from "../lists/block-evidence.ts";
 import { AT_ONCE } from "../pieces.ts";
 import type { Records } from "../records/records.ts";
 import { turn } from "../turn.ts";
-
-/** What an unknown program wrote there is no reason to stop a feed. */
-const evidenceSchema = z.object({
-  detections: z.number().nullable().catch(null),
-  total: z.number().nullable().catch(null),
-  engines: z.array(z.string()).catch([]),
-  owner: z.string().nullable().catch(null),
-  asn: z.number().nullable().catch(null),
-  country: z.string().nullable().catch(null),
-  link: z.string().nullable().catch(null),
-});
 
 /** The blocks with nothing else about them. */
 export async function* toBareEntries(blocks: readonly AddressBlock[]): AsyncGenerator<FeedEntry> {
@@ -37,7 +25,7 @@ export async function* toDetailedEntries(
     for (const text of texts) {
       const row = known.get(text);
       if (row === undefined) yield toBareEntry(text);
-      else yield { ...row, scanId: row.scan_id, evidence: toEvidence(row.evidence) };
+      else yield { ...row, scanId: row.scan_id, evidence: readEvidence(row.evidence) };
     }
   }
 }
@@ -55,12 +43,4 @@ async function openBlocks(records: Records, ips: readonly string[]) {
 
 function toBareEntry(ip: string): FeedEntry {
   return { ip, since: null, until: null, by: null, reason: null, scanId: null, evidence: null };
-}
-
-function toEvidence(text: string): Evidence | null {
-  try {
-    return evidenceSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

@@ -1,107 +1,113 @@
 import type { Conversation } from "../chat.ts";
-import { entriesOf, flipsOf, isAsked, isOpen } from "../lists/digest-entries.ts";
+import { digestFlips, entriesOf, isAsked, stateOf } from "../lists/digest-entries.ts";
 import {
   findDigest,
+  giveUpDigest,
   isAllRechecked,
+  isLate,
   markDigestShown,
   openDigests,
   unpostedDigests,
   writeDigests,
+  type Digest,
 } from "../lists/digest.ts";
 import { lastDigestTime } from "../lists/ending-blocks.ts";
 import type { Reply } from "../reply.ts";
 import type { ChatTools } from "./chat-tools.ts";
-import { extendDays } from "./endings.ts";
+import { usualExtendDays } from "./endings.ts";
 
 type DigestReply = Extract<Reply, { kind: "digest" }>;
 
 /** Look-ups that are late, as after a night in which the bot was off, are waited for so long. */
 const LATEST_MS = 3_600_000;
 
+/** What has to be known from one minute to the next. */
+export interface DigestRun {
+  /** When this run of the program began, in ms since 1970. */
+  readonly startedAt: number;
+  /** Ids of what is being posted or edited. */
+  readonly underWay: Set<string>;
+}
+
 /**
  * Tells every channel, once a day, which of its blocks end soon, and rebuilds earlier digests of which something has come
  * to its end. To be called every minute. Messages are posted beside it: a platform that is away holds nothing up.
  */
-export async function tellDigests(tools: ChatTools, underWay: Set<string>): Promise<void> {
+export async function tellDigests(tools: ChatTools, { startedAt, underWay }: DigestRun): Promise<void> {
   const { records, clock, config } = tools;
   const now = clock.now();
-  const times = { digestAt: lastDigestTime(now, config.digestHour), now };
-  if (now - times.digestAt >= LATEST_MS || (await isAllRechecked(records, times))) {
+  const digestAt = lastDigestTime(now, config.digestHour);
+  const isWaitedFor = now - Math.max(digestAt, startedAt) < LATEST_MS;
+  if (!isWaitedFor || (await isAllRechecked(records, { digestAt, now }))) {
+    const times = { digestAt, now, extendDays: usualExtendDays(tools) };
     await writeDigests(records, times, (id) => tools.conversation(id)?.channel ?? null);
   }
-  const unposted = (await unpostedDigests(records, now)).map(({ id }) => [id, post] as const);
+  const unposted = (await unpostedDigests(records)).map(({ id }) => [id, post] as const);
   const open = (await openDigests(records)).map(({ id }) => [id, showDigest] as const);
   for (const [id, work] of [...unposted, ...open]) {
     if (underWay.has(id)) continue;
     underWay.add(id);
-    tools.track(
-      "digest",
-      work(tools, id).finally(() => underWay.delete(id)),
-    );
+    const done = async () => void (await work(tools, id).finally(() => underWay.delete(id)));
+    tools.track("digest", done());
   }
 }
 
 /** What a digest says now; null where it is not known. */
 export async function digestReply(tools: ChatTools, id: string): Promise<DigestReply | null> {
+  const digest = await findDigest(tools.records, id);
+  return digest === null ? null : toReply(tools, digest);
+}
+
+async function toReply(tools: ChatTools, { id, at, extendDays }: Digest): Promise<DigestReply> {
   const { records, config } = tools;
-  const digest = await findDigest(records, id);
-  if (digest === null) return null;
-  const entries = await entriesOf(records, id, config.rule);
+  const entries = await entriesOf(records, tools, id);
   return {
     kind: "digest",
     digestId: id,
-    at: digest.at,
+    at,
     asked: entries.filter(isAsked),
     calm: entries.filter((entry) => !isAsked(entry)),
-    flips: await flipsOf(records, id),
+    flips: await digestFlips(records, tools, id),
     hasApprovers: config.approvers.length > 0,
-    extendDays: extendDays(tools),
+    extendDays,
   };
 }
 
 async function post(tools: ChatTools, id: string): Promise<void> {
-  const opened = await open(tools, id);
-  if (opened === null) return;
-  const { conversation, reply } = opened;
-  const sent = await tools.outbox.post(conversation, { mark: id, reply, under: null });
-  if (sent.kind === "sent" && !sent.isOld) await noteShown(tools, reply);
-}
-
-/** Rebuilds the message of a digest where it does not say how things are. */
-export async function showDigest(tools: ChatTools, id: string): Promise<void> {
-  const message = await tools.outbox.settledMessageOf(id);
-  const opened = await open(tools, id);
-  if (message === null || opened === null) return;
-  const { conversation, reply, shown } = opened;
-  if (toShown(reply) === shown) return;
-  const sent = await tools.outbox.edit(conversation, message, reply);
-  if (sent.kind !== "interrupted") await noteShown(tools, reply);
-}
-
-async function open(
-  tools: ChatTools,
-  id: string,
-): Promise<{
-  readonly conversation: Conversation;
-  readonly reply: DigestReply;
-  readonly shown: string;
-} | null> {
-  const digest = await findDigest(tools.records, id);
+  const { records, clock, log } = tools;
+  const digest = await findDigest(records, id);
   const conversation = digest === null ? null : tools.conversation(digest.channel);
-  const reply = await digestReply(tools, id);
-  return digest === null || conversation === null || reply === null
-    ? null
-    : { conversation, reply, shown: digest.shown };
+  if (digest === null) return;
+  if (isLate(digest, clock.now())) return giveUpDigest(records, id);
+  if (conversation === null) return;
+  const shown = await stateOf(records, id);
+  const reply = await toReply(tools, digest);
+  const sent = await tools.outbox.post(conversation, { mark: id, reply, under: null });
+  if (sent.kind === "refused") {
+    log.warn({ digest: id, channel: digest.channel, reason: sent.reason }, "a digest could not be posted");
+    await giveUpDigest(records, id);
+  }
+  if (sent.kind === "sent" && !sent.isOld) await noteShown(tools, reply, shown);
 }
 
-async function noteShown({ records }: ChatTools, reply: DigestReply): Promise<void> {
-  const isStillOpen = reply.asked.some(isOpen);
-  await markDigestShown(records, reply.digestId, { shown: toShown(reply), isOpen: isStillOpen });
+/** Rebuilds the message of a digest where it does not say how things are. False where it cannot be made to. */
+export async function showDigest(tools: ChatTools, id: string): Promise<boolean> {
+  const message = await tools.outbox.settledMessageOf(id);
+  const digest = await findDigest(tools.records, id);
+  if (message === null || digest === null) return false;
+  const shown = await stateOf(tools.records, id);
+  if (shown === digest.shown) return true;
+  const conversation: Conversation | null = tools.conversation(digest.channel);
+  if (conversation === null) return false;
+  const reply = await toReply(tools, digest);
+  const sent = await tools.outbox.edit(conversation, message, reply);
+  if (sent.kind !== "interrupted") await noteShown(tools, reply, shown);
+  return sent.kind !== "refused";
 }
 
-const MARKS = { open: "?", extended: "+", "let go": "-", over: "." } as const;
-
-/** What of a digest can change: the state of each block. */
-function toShown({ asked }: DigestReply): string {
-  return asked.map(({ outcome }) => MARKS[outcome.kind]).join("");
+async function noteShown({ records }: ChatTools, reply: DigestReply, shown: string): Promise<void> {
+  await markDigestShown(records, reply.digestId, {
+    shown,
+    isOpen: reply.asked.some(({ outcome }) => outcome.kind === "open"),
+  });
 }

@@ -13,11 +13,12 @@ const EVERY_MS = 60_000;
  */
 export async function tidy(tools: ChatTools): Promise<void> {
   const underWay = new Set<string>();
+  const digests = { startedAt: tools.clock.now(), underWay };
   while (!tools.signal.aborted) {
     try {
       await endBlocks(tools);
       await expireProposals(tools);
-      await tellDigests(tools, underWay);
+      await tellDigests(tools, digests);
       for (const { id } of await unshownProposals(tools)) {
         if (underWay.has(id)) continue;
         underWay.add(id);

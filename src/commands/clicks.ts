@@ -3,7 +3,7 @@ import { readChoice } from "../lists/choice.ts";
 import { dismiss, undo } from "./approval.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { GONE, whisper, type Click } from "./click.ts";
-import { extendAll, extendChosen, letGoAll, openExtension } from "./digest-clicks.ts";
+import { extendAll, extendChosen, extendChosenSurely, letGoAll, openExtension } from "./digest-clicks.ts";
 import { block, decide, openChoice } from "./proposal-clicks.ts";
 import { cancelByClick, startScan } from "./scan-clicks.ts";
 
@@ -48,6 +48,8 @@ export async function click(
       return openExtension(pressed);
     case "extend-chosen":
       return extendChosen(pressed);
+    case "sure-extend-chosen":
+      return extendChosenSurely(pressed);
     case "let-go":
       return letGoAll(pressed);
     default:

@@ -1,54 +1,71 @@
-import type { Reply } from "../reply.ts";
+import { keepChoice, readChoice, type Choice } from "../lists/choice.ts";
+import { isOpen } from "../lists/digest-entries.ts";
+import { proposalsExtendedBy } from "../lists/extension.ts";
 import { step } from "../step.ts";
 import { digestReply, showDigest } from "./chat-digest.ts";
 import { GONE, whisper, type Click } from "./click.ts";
-import { extend, letGo, rightAt, type EndingsDecided, type ExtendAttempt } from "./endings.ts";
+import { extend, letGo, NOTHING_LEFT, rightAt, type EndingsDecided, type ExtendAttempt } from "./endings.ts";
+import { showProposal } from "./proposal-clicks.ts";
 
 /** **Extend** of a digest. */
 export async function extendAll(pressed: Click, isSure: boolean): Promise<void> {
-  await extendWith(pressed, { ips: null, days: null, reason: null, isSure });
+  await extendWith(pressed, { ips: null, days: null, reason: null, isSure }, "sure-extend");
 }
 
-/** What was sent from the form behind **Choose…** of a digest. */
+/** What was sent from the form behind **Choose…** of a digest; it is kept for the second question. */
 export async function extendChosen(pressed: Click): Promise<void> {
-  const { ips = [], days, reason } = pressed.incoming.values;
-  const picked = days?.[0];
-  await extendWith(pressed, {
-    ips,
-    days: picked === undefined ? null : Number(picked),
-    reason: reason?.[0] ?? null,
-    isSure: false,
-  });
+  const { tools, incoming, subject } = pressed;
+  const chosen = { ips: [], ...incoming.values };
+  await keepChoice(tools, subject, incoming.user.id, chosen);
+  await extendWith(pressed, { ...toWanted(chosen), isSure: false }, "sure-extend-chosen");
+}
+
+/** The second question about what was chosen, answered. */
+export async function extendChosenSurely(pressed: Click): Promise<void> {
+  const { tools, conversation, incoming, subject } = pressed;
+  const chosen = await readChoice(tools, subject, incoming.user.id);
+  if (chosen === null) return whisper(conversation, GONE);
+  await extendWith(pressed, { ...toWanted(chosen), isSure: true }, "sure-extend-chosen");
 }
 
 /** **Let go** of a digest. */
 export async function letGoAll(pressed: Click): Promise<void> {
   const { tools, subject } = pressed;
-  await tell(pressed, await letGo(tools, subject, await attemptOf(pressed)));
+  await tell(pressed, await letGo(tools, subject, await attemptOf(pressed)), "let-go");
 }
 
 /** **Choose…** of a digest. */
 export async function openExtension(pressed: Click): Promise<void> {
-  const { tools, conversation, subject } = pressed;
-  const right = await rightAt(tools, subject, await attemptOf(pressed), "extend");
+  const { tools, conversation, incoming, subject } = pressed;
+  const { user } = incoming;
+  const attempt = { user, groupsOf: async () => tools.groupsOf(user.id), link: null };
+  const right = await rightAt(tools, subject, attempt, "extend");
   if (!right.may) return whisper(conversation, right.reason, tools.config.approvers);
   const digest = await digestReply(tools, subject);
   if (digest === null) return whisper(conversation, GONE);
-  const open = digest.asked.filter(({ outcome }) => outcome.kind === "open");
+  const open = digest.asked.filter(isOpen);
   if (open.length === 0) {
     await showDigest(tools, subject);
-    return whisper(conversation, "Nothing is left to decide: every block here was decided, or is over.");
+    return whisper(conversation, NOTHING_LEFT);
   }
   const { digestId, extendDays } = digest;
   return conversation.ask({ kind: "extension-choice", digestId, open, extendDays });
 }
 
-async function extendWith(
-  pressed: Click,
-  wanted: Pick<ExtendAttempt, "ips" | "days" | "reason" | "isSure">,
-): Promise<void> {
+type Wanted = Pick<ExtendAttempt, "ips" | "days" | "reason" | "isSure">;
+
+function toWanted(values: Choice): Omit<Wanted, "isSure"> {
+  const days = values["days"]?.[0];
+  return {
+    ips: values["ips"] ?? [],
+    days: days === undefined ? null : Number(days),
+    reason: values["reason"]?.[0] ?? null,
+  };
+}
+
+async function extendWith(pressed: Click, wanted: Wanted, again: string): Promise<void> {
   const { tools, subject } = pressed;
-  await tell(pressed, await extend(tools, subject, { ...(await attemptOf(pressed)), ...wanted }));
+  await tell(pressed, await extend(tools, subject, { ...(await attemptOf(pressed)), ...wanted }), again);
 }
 
 async function attemptOf({ tools, conversation, incoming, subject }: Click) {
@@ -58,23 +75,16 @@ async function attemptOf({ tools, conversation, incoming, subject }: Click) {
   return { user, groupsOf: async () => tools.groupsOf(user.id), link };
 }
 
-const DONE: Reply = { kind: "notice", tone: "info", text: "Done: the message says what was decided." };
-
-async function tell(
-  { tools, conversation, incoming, subject }: Click,
-  outcome: EndingsDecided,
-): Promise<void> {
+/** `again` is the button of the second question. */
+async function tell(pressed: Click, outcome: EndingsDecided, again: string): Promise<void> {
+  const { tools, conversation, subject } = pressed;
   step("endings told");
   switch (outcome.kind) {
-    case "decided": {
-      await showDigest(tools, subject);
-      // Takes the place of the question, whose button would stay.
-      if (incoming.action.startsWith("sure")) await conversation.whisper(DONE);
-      return;
-    }
+    case "decided":
+      return showDecided(pressed, outcome.ips.length);
     case "unsure": {
       const { count, most } = outcome;
-      const action = `sure-extend:${subject}`;
+      const action = `${again}:${subject}`;
       return conversation.whisper({ kind: "confirmation", deed: "extend", action, count, most });
     }
     case "refused":
@@ -83,4 +93,20 @@ async function tell(
       await showDigest(tools, subject);
       return whisper(conversation, outcome.reason);
   }
+}
+
+/** Rebuilds the message, and the cards on which the blocks were approved. */
+async function showDecided({ tools, conversation, incoming, subject }: Click, count: number): Promise<void> {
+  const isShown = await showDigest(tools, subject);
+  const blocks = count === 1 ? "1 block was" : `${count.toLocaleString("en-US")} blocks were`;
+  // Takes the place of the question, whose button would stay.
+  if (!isShown || incoming.action.startsWith("sure")) {
+    const where = isShown ? ": the message says so" : ". The message cannot be changed to say so";
+    await conversation.whisper({ kind: "notice", tone: "info", text: `${blocks} decided${where}.` });
+  }
+  for (const id of await proposalsExtendedBy(tools.records, subject))
+    tools.track(
+      "card",
+      showProposal(tools, id).then(() => undefined),
+    );
 }

@@ -1,11 +1,14 @@
+import type { DigestEntry } from "../block-model.ts";
 import { UserError } from "../errors.ts";
 import { nameWho, rightOf, type Right } from "../lists/approver.ts";
 import { isDays, toReason } from "../lists/block-terms.ts";
 import { entriesOf, isOpen } from "../lists/digest-entries.ts";
-import { decideEndings, type Verdict } from "../lists/extension.ts";
+import { findDigest } from "../lists/digest.ts";
+import { decideEndings, type EndDecision } from "../lists/extension.ts";
 import type { ListTools } from "../lists/list-tools.ts";
 import { appendAudit } from "../records/audit-trail.ts";
 import type { CardAttempt } from "./approval.ts";
+import { GONE } from "./click.ts";
 
 /** What became of an attempt to decide about blocks that end soon. Every `reason` is a sentence for the person. */
 export type EndingsDecided =
@@ -31,32 +34,39 @@ export interface ExtendAttempt extends CardAttempt {
 /** Where BLOCK_DAYS sets no end, those that have one get so many days more. */
 const USUAL_DAYS = 30;
 
-const NOTHING_LEFT = "Nothing is left to decide: every block here was decided, or is over.";
+/** Said where there is nothing that could be decided. */
+export const NOTHING_LEFT = "Nothing is left to decide: every block here was decided, or is over.";
 
-/** How long **Extend** lets blocks stay on, in days. */
-export function extendDays({ config }: Pick<ListTools, "config">): number {
+/** How long **Extend** of a new digest lets blocks stay on, in days. */
+export function usualExtendDays({ config }: Pick<ListTools, "config">): number {
   return config.blockDays === 0 ? USUAL_DAYS : config.blockDays;
 }
 
-/** Lets blocks of a digest stay on, as far as they are not decided or over. An approval as any other. */
+/** Lets blocks of a digest stay on, as far as they are not decided or over. An approval as any other: FOUR_EYES holds too. */
 export async function extend(
   tools: ListTools,
   digestId: string,
   attempt: ExtendAttempt,
 ): Promise<EndingsDecided> {
-  const { ips, reason, isSure } = attempt;
-  const days = attempt.days ?? extendDays(tools);
+  const digest = await findDigest(tools.records, digestId);
+  if (digest === null) return { kind: "nothing", reason: GONE };
   const right = await rightAt(tools, digestId, attempt, "extend");
   if (!right.may) return { kind: "refused", reason: right.reason };
+  const { ips, reason, isSure, user } = attempt;
+  const days = attempt.days ?? digest.extendDays;
   if (!isDays(days))
     return { kind: "nothing", reason: "An extension is a whole number of days; 0 = until removed." };
   if (ips?.length === 0)
     return { kind: "nothing", reason: "No address was ticked, so nothing was extended." };
-  const entries = await entriesOf(tools.records, digestId, tools.config.rule);
-  const count = entries.filter((entry) => isOpen(entry) && (ips === null || ips.includes(entry.ip))).length;
+  const entries = await entriesOf(tools.records, tools, digestId);
+  const open = entries.filter((entry) => isOpen(entry) && (ips === null || ips.includes(entry.ip)));
+  if (open.length === 0) return { kind: "nothing", reason: NOTHING_LEFT };
+  const isTheirs = ({ proposedFor }: DigestEntry) => tools.config.isFourEyes && proposedFor === user.id;
+  if (open.every(isTheirs)) return refused(tools, digestId, attempt, "extend", FOUR_EYES);
   const most = tools.config.maxBlocksPerApproval;
-  if (count > most && ips === null && !isSure) return { kind: "unsure", count, most };
-  return decide(tools, digestId, ips, { kind: "extend", days, reason: toReason(reason) }, attempt);
+  if (open.length > most && !isSure) return { kind: "unsure", count: open.length, most };
+  const isMeant = (entry: DigestEntry) => (ips === null || ips.includes(entry.ip)) && !isTheirs(entry);
+  return decide(tools, digestId, isMeant, { kind: "extend", days, reason: toReason(reason) }, attempt);
 }
 
 /** Lets the blocks of a digest end as they were to, as far as they are not decided or over. */
@@ -65,49 +75,61 @@ export async function letGo(
   digestId: string,
   attempt: CardAttempt,
 ): Promise<EndingsDecided> {
+  if ((await findDigest(tools.records, digestId)) === null) return { kind: "nothing", reason: GONE };
   const right = await rightAt(tools, digestId, attempt, "let go");
   if (!right.may) return { kind: "refused", reason: right.reason };
-  return decide(tools, digestId, null, { kind: "let go" }, attempt);
+  return decide(tools, digestId, () => true, { kind: "let go" }, attempt);
 }
 
 /** Whether a person may decide about a digest; who may not is noted in the audit trail. */
 export async function rightAt(
   tools: ListTools,
   digestId: string,
-  { user, groupsOf, link }: CardAttempt,
-  action: Verdict["kind"],
+  attempt: CardAttempt,
+  action: EndDecision["kind"],
 ): Promise<Right> {
-  const right = await rightOf(tools, user, groupsOf, {});
-  if (right.may) return right;
-  await appendAudit(tools.records, {
-    at: tools.clock.now(),
+  const right = await rightOf(tools, attempt.user, attempt.groupsOf, {});
+  if (!right.may) await refused(tools, digestId, attempt, action, right.reason);
+  return right;
+}
+
+const FOUR_EYES =
+  "You asked for the scans on which these were blocked, so another approver must decide (FOUR_EYES is set).";
+
+async function refused(
+  { records, clock }: ListTools,
+  digestId: string,
+  { user, link }: CardAttempt,
+  action: EndDecision["kind"],
+  reason: string,
+): Promise<EndingsDecided> {
+  await appendAudit(records, {
+    at: clock.now(),
     who: nameWho(user),
     action: `${action} refused`,
     subject: digestId,
-    detail: { refused: right.reason, link },
+    detail: { refused: reason, link },
   });
-  return right;
+  return { kind: "refused", reason };
 }
 
 async function decide(
   tools: ListTools,
   digestId: string,
-  ips: readonly string[] | null,
-  verdict: Verdict,
+  isMeant: (entry: DigestEntry) => boolean,
+  decision: EndDecision,
   { user, link }: CardAttempt,
 ): Promise<EndingsDecided> {
   const deciding = { at: tools.clock.now(), by: user.id, who: nameWho(user), link };
   try {
-    const decided = await decideEndings(tools, digestId, ips, verdict, deciding);
-    if (decided.length === 0) return { kind: "nothing", reason: NOTHING_LEFT };
-    tools.log.info(
-      { digest: digestId, by: user.id, decision: verdict.kind, count: decided.length },
-      "endings decided",
-    );
-    return { kind: "decided", ips: decided };
+    const ips = await decideEndings(tools, digestId, isMeant, decision, deciding);
+    if (ips.length === 0) return { kind: "nothing", reason: NOTHING_LEFT };
+    const about = { digest: digestId, by: user.id, decision: decision.kind, count: ips.length };
+    tools.log.info(about, "endings decided");
+    return { kind: "decided", ips };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    tools.log.warn({ digest: digestId, reason: error.message }, `${verdict.kind} failed`);
+    tools.log.warn({ digest: digestId, reason: error.message }, `${decision.kind} failed`);
     return {
       kind: "nothing",
       reason: `${error.message} Nothing was changed: press again when it is mended.`,

@@ -1,15 +1,18 @@
 import { endingBlocks, lastDigestTime, nextDigestTime, type EndingBlock } from "../lists/ending-blocks.ts";
-import type { Answer, Budget, Indicator } from "../model.ts";
+import type { Answer, Indicator, KeyQuota } from "../model.ts";
 import { judge } from "../report/verdict.ts";
 import { step } from "../step.ts";
 import type { ChatTools } from "./chat-tools.ts";
 
-type RecheckTools = Pick<ChatTools, "records" | "clock" | "config" | "log" | "lookUps" | "signal">;
+type RecheckTools = Pick<
+  ChatTools,
+  "records" | "clock" | "config" | "log" | "lookUps" | "signal" | "conversation"
+>;
 
 const EVERY_MS = 60_000;
-/** What failed is tried again after this long: it would fail again, and cost requests. */
-const AGAIN_MS = 3_600_000;
-/** People have that much of a day's requests to themselves. */
+/** What failed is tried again after this long: it may fail again, and cost requests. */
+const AGAIN_MS = 15 * 60_000;
+/** People have that much of a day's and a month's requests to themselves. */
 const KEPT_SHARE = 0.25;
 
 /** Looks blocks up again before their end, with requests that nobody else wants, until the program ends. */
@@ -30,6 +33,7 @@ async function recheckOnce(tools: RecheckTools, failedAt: Map<number, number>): 
   for (const block of await unchecked(tools)) {
     const now = tools.clock.now();
     if (tools.signal.aborted) return;
+    if (!(await isStanding(tools, block))) continue;
     if (now - (failedAt.get(block.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) continue;
     const answer = await answerOf(tools, block);
     if (answer === null || answer.outcome === "skipped") return;
@@ -39,12 +43,31 @@ async function recheckOnce(tools: RecheckTools, failedAt: Map<number, number>): 
 }
 
 /** First what a digest that is late asks about: what was found for that needs not be looked up for the next one. */
-async function unchecked({ records, clock, config }: RecheckTools): Promise<readonly EndingBlock[]> {
+async function unchecked({
+  records,
+  clock,
+  config,
+  conversation,
+}: RecheckTools): Promise<readonly EndingBlock[]> {
   const now = clock.now();
   const late = await endingBlocks(records, { digestAt: lastDigestTime(now, config.digestHour), now });
   const next = await endingBlocks(records, { digestAt: nextDigestTime(now, config.digestHour), now });
   const isLate = new Set(late.map(({ id }) => id));
-  return [...late, ...next.filter(({ id }) => !isLate.has(id))].filter(({ found }) => found === null);
+  const all = [...late, ...next.filter(({ id }) => !isLate.has(id))];
+  // Where nobody can be told, nothing is looked up.
+  return all.filter(({ found, conversation: id }) => found === null && conversation(id) !== null);
+}
+
+/** Look-ups may take hours; what was taken out or extended meanwhile needs none. */
+async function isStanding({ records }: RecheckTools, { id, until }: EndingBlock): Promise<boolean> {
+  const row = await records
+    .selectFrom("block")
+    .select("id")
+    .where("id", "=", id)
+    .where("until", "=", until)
+    .where("ended_at", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** What was found since the last digest needs no request. Null where none is spare. */
@@ -54,13 +77,25 @@ async function answerOf(tools: RecheckTools, { ip }: EndingBlock): Promise<Answe
   const [known] = await lookUps.known([indicator], { old: false });
   const since = lastDigestTime(clock.now(), config.digestHour);
   if (known?.outcome === "answered" && known.checkedAt !== null && known.checkedAt >= since) return known;
-  if (!hasSpare(await lookUps.budget())) return null;
+  if (!hasSpare(await lookUps.quota())) return null;
   return lookUps.lookUp(indicator, { lane: "spare", listId: "recheck", patienceMs: 0, signal });
 }
 
-/** Whether more than a quarter of a day's requests is left. */
-function hasSpare({ left, perDay }: Budget): boolean {
-  return left === Number.POSITIVE_INFINITY || left > perDay * KEPT_SHARE;
+/** Whether keys that can be asked have more than a quarter of their day and of their month left. */
+function hasSpare(quota: readonly KeyQuota[]): boolean {
+  const open = quota.filter(({ parked }) => parked === null);
+  const day = shareLeft(open.map(({ perDay, usedToday }) => [perDay, usedToday]));
+  const month = shareLeft(open.map(({ perMonth, usedThisMonth }) => [perMonth, usedThisMonth]));
+  return Math.min(day, month) > KEPT_SHARE;
+}
+
+/** Of limits and what is used of them; a limit of null is none. */
+function shareLeft(limits: readonly (readonly [limit: number | null, used: number])[]): number {
+  if (limits.length === 0) return 0;
+  if (limits.some(([limit]) => limit === null)) return 1;
+  const all = limits.reduce((sum, [limit]) => sum + (limit ?? 0), 0);
+  const used = limits.reduce((sum, [, one]) => sum + one, 0);
+  return all === 0 ? 0 : (all - used) / all;
 }
 
 async function note(

@@ -11,33 +11,34 @@ const Choices = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 /** Keeps what an approver chose, for the second question about it. */
 export async function keepChoice(
   { records }: Pick<ListTools, "records">,
-  proposalId: string,
+  id: string,
   userId: string,
   choice: Choice,
 ): Promise<void> {
-  const choices = await readChoices(records, proposalId);
+  const choices = await readChoices(records, id);
   await records
-    .updateTable("proposal")
+    .updateTable(tableOf(id))
     .set({ choices: JSON.stringify({ ...choices, [userId]: choice }) })
-    .where("id", "=", proposalId)
+    .where("id", "=", id)
     .execute();
 }
 
 /** What this approver chose last; null when nothing. */
 export async function readChoice(
   { records }: Pick<ListTools, "records">,
-  proposalId: string,
+  id: string,
   userId: string,
 ): Promise<Choice | null> {
-  const choices = await readChoices(records, proposalId);
+  const choices = await readChoices(records, id);
   return Object.hasOwn(choices, userId) ? (choices[userId] ?? null) : null;
 }
 
-async function readChoices(records: Records, proposalId: string): Promise<Readonly<Record<string, Choice>>> {
-  const row = await records
-    .selectFrom("proposal")
-    .select("choices")
-    .where("id", "=", proposalId)
-    .executeTakeFirst();
+async function readChoices(records: Records, id: string): Promise<Readonly<Record<string, Choice>>> {
+  const row = await records.selectFrom(tableOf(id)).select("choices").where("id", "=", id).executeTakeFirst();
   return row?.choices ? Choices.parse(JSON.parse(row.choices)) : {};
+}
+
+/** A proposal's or a digest's, by its id. */
+function tableOf(id: string): "proposal" | "digest" {
+  return id.startsWith("D-") ? "digest" : "proposal";
 }

@@ -24,6 +24,7 @@ export function toDecision(
   row: Selectable<ProposalTable>,
   change: Change | null,
   undoing: Change | null,
+  extended: Decision["extended"],
 ): Decision | null {
   if (row.state === "open" || change?.state === "open") return null;
   const isUndone = row.state === "undone" && undoing?.state !== "open";
@@ -40,6 +41,7 @@ export function toDecision(
     until: change?.until ?? null,
     undoneBy: isUndone ? row.undone_by : null,
     undoneAt: isUndone ? row.undone_at : null,
+    extended,
     removed: isUndone ? toIps(undoing) : [],
   };
 }

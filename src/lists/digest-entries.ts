@@ -1,50 +1,57 @@
 import type { Selectable } from "kysely";
-import { z } from "zod";
 
-import type { DigestEntry, DigestFlip, DigestOutcome } from "../block-model.ts";
-import type { Status, VerdictRule } from "../model.ts";
+import type { DigestEntry, DigestFlip, DigestOutcome, Kept, OverBy } from "../block-model.ts";
+import { NO_FACTS, type Status, type VerdictRule } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
 import type { Records } from "../records/records.ts";
 import type { DigestBlockTable } from "../records/tables.ts";
 import { score } from "../report/score.ts";
-import { VTIP } from "./actor.ts";
+import { BY_HAND, VTIP } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
+import { readEvidence, type BlockEvidence } from "./block-evidence.ts";
+import type { ListTools } from "./list-tools.ts";
 
-/** What an approval wrote down as its evidence; what an unknown program wrote there is no reason to stop. */
-const Evidence = z.object({ detections: z.number(), total: z.number() }).nullable().catch(null);
+/** What the entries of a digest are read with. */
+export type DigestTools = Pick<ListTools, "config" | "listings">;
 
-/** The blocks of a digest as they are now, those that end first before the others. */
+/** The blocks of a digest as they are now, by the lists as they are now; those that end first before the others. */
 export async function entriesOf(
-  records: Records,
+  db: Records,
+  { config, listings }: DigestTools,
   digestId: string,
-  rule: VerdictRule,
 ): Promise<readonly DigestEntry[]> {
-  const rows = await records
+  const rows = await db
     .selectFrom("digest_block")
     .innerJoin("block", "block.id", "digest_block.block_id")
+    .leftJoin("proposal", "proposal.id", "block.proposal_id")
     .leftJoin("recheck", "recheck.id", "digest_block.recheck_id")
     .selectAll("digest_block")
-    .select([
-      "block.by",
-      "block.evidence",
-      "block.ended_at",
-      "block.ended_by",
-      "recheck.status",
-      "recheck.facts",
-    ])
+    .select(["block.by", "block.evidence", "block.ended_at", "block.ended_by", "block.end_reason"])
+    .select(["recheck.status", "recheck.facts", "proposal.requested_by"])
     .where("digest_block.digest_id", "=", digestId)
     .orderBy("digest_block.until")
     .orderBy("digest_block.block_id")
     .execute();
-  return rows.map((row) => ({
-    blockId: row.block_id,
-    ip: row.ip,
-    until: row.until,
-    approvedBy: row.by,
-    found: row.status === null ? null : { status: row.status, ...toPoints(row.facts, rule) },
-    evidence: toEvidence(row.evidence),
-    outcome: toOutcome(row),
-  }));
+  const { whitelist, guards } = listings.lines();
+  return rows.map((row) => {
+    const evidence = readEvidence(row.evidence);
+    const indicator = { kind: "ip", value: row.ip } as const;
+    const line = whitelist.match(indicator, { ...NO_FACTS, owner: evidence.owner, asn: evidence.asn });
+    const guard = guards.match(indicator);
+    const kept: Kept | null =
+      line !== null ? { kind: "whitelist", line } : guard !== null ? { kind: "guard", guard } : null;
+    return {
+      blockId: row.block_id,
+      ip: row.ip,
+      until: row.until,
+      approvedBy: row.by,
+      found: row.status === null ? null : { status: row.status, ...toPoints(row.facts, config.rule) },
+      evidence: toPointsThen(evidence),
+      proposedFor: row.requested_by,
+      kept,
+      outcome: toOutcome(row),
+    };
+  });
 }
 
 /** Whether approvers may decide about it, once: what is unsafe no longer ends as it was to. */
@@ -52,39 +59,67 @@ export function isAsked({ found }: { readonly found: { readonly status: Status }
   return found === null || found.status === "unsafe";
 }
 
-/** Whether it can be decided now. */
-export function isOpen({ found, outcome }: Pick<DigestEntry, "found" | "outcome">): boolean {
-  return isAsked({ found }) && outcome.kind === "open";
+/** Whether it can be decided now: nothing may stay on that would not be proposed. */
+export function isOpen({ found, kept, outcome }: Pick<DigestEntry, "found" | "kept" | "outcome">): boolean {
+  return isAsked({ found }) && kept === null && outcome.kind === "open";
 }
 
 /** The verdicts that flipped, of which a digest tells. */
-export async function flipsOf(records: Records, digestId: string): Promise<readonly DigestFlip[]> {
-  const rows = await records
+export async function digestFlips(
+  db: Records,
+  { listings }: DigestTools,
+  digestId: string,
+): Promise<readonly DigestFlip[]> {
+  const rows = await db
     .selectFrom("flip")
-    .select(["ip", "scan_id", "list", "before", "after"])
-    .where("digest_id", "=", digestId)
-    .orderBy("at")
-    .orderBy("ip")
+    .leftJoin("scan_item", (join) =>
+      join.onRef("scan_item.scan_id", "=", "flip.scan_id").onRef("scan_item.value", "=", "flip.ip"),
+    )
+    .select(["flip.ip", "flip.scan_id", "flip.list", "flip.before", "flip.after", "scan_item.facts"])
+    .where("flip.digest_id", "=", digestId)
+    .orderBy("flip.at")
+    .orderBy("flip.ip")
     .execute();
-  return rows.map(({ scan_id: scanId, ...flip }) => ({ ...flip, scanId }));
+  const once = new Map(rows.map((row) => [`${row.scan_id} ${row.ip}`, row]));
+  return [...once.values()].map(({ scan_id: scanId, facts, ...flip }) => {
+    const known = facts === null ? null : FactsRow.parse(JSON.parse(facts));
+    const { list } = listings.listingOf({ kind: "ip", value: flip.ip }, known);
+    return { ...flip, scanId, isListed: list === flip.list };
+  });
 }
 
-function toPoints(facts: string | null, rule: VerdictRule): { detections: number; total: number } {
+/** How many blocks of a digest are in which state, in short: it changes with each of them. */
+export async function stateOf(db: Records, digestId: string): Promise<string> {
+  const rows = await db
+    .selectFrom("digest_block")
+    .innerJoin("block", "block.id", "digest_block.block_id")
+    .select(["decision", (row) => row("block.ended_at", "is not", null).as("isOver")])
+    .select((row) => row.fn.countAll<number>().as("blocks"))
+    .where("digest_id", "=", digestId)
+    .groupBy(["decision", "isOver"])
+    .orderBy("decision")
+    .orderBy("isOver")
+    .execute();
+  return rows
+    .map(({ decision, isOver, blocks }) => `${blocks} ${decision ?? (isOver ? "over" : "open")}`)
+    .join(", ");
+}
+
+type Points = { readonly detections: number; readonly total: number };
+
+function toPoints(facts: string | null, rule: VerdictRule): Points {
   const found = facts === null ? null : score(FactsRow.parse(JSON.parse(facts)), rule);
   return { detections: found?.detections ?? 0, total: found?.total ?? 0 };
 }
 
-function toEvidence(text: string): DigestEntry["evidence"] {
-  try {
-    return Evidence.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+function toPointsThen({ detections, total }: BlockEvidence): Points | null {
+  return detections === null || total === null ? null : { detections, total };
 }
 
 type OutcomeRow = Pick<Selectable<DigestBlockTable>, "decision" | "decided_by" | "new_until"> & {
   readonly ended_at: number | null;
   readonly ended_by: string | null;
+  readonly end_reason: string | null;
 };
 
 function toOutcome(row: OutcomeRow): DigestOutcome {
@@ -97,10 +132,11 @@ function toOutcome(row: OutcomeRow): DigestOutcome {
     case null:
       return row.ended_at === null
         ? { kind: "open" }
-        : { kind: "over", by: toPerson(row.ended_by), at: row.ended_at };
+        : { kind: "over", by: toOverBy(row.ended_by, row.end_reason), at: row.ended_at };
   }
 }
 
-function toPerson(who: string | null): string | null {
-  return who === null || who === VTIP ? null : idOfWho(who);
+function toOverBy(who: string | null, reason: string | null): OverBy {
+  if (who === VTIP) return { kind: reason === "block ended" ? "end" : "whitelist" };
+  return who === null || who === BY_HAND ? { kind: "hand" } : { kind: "person", id: idOfWho(who) };
 }

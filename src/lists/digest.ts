@@ -1,4 +1,8 @@
+import type { Selectable } from "kysely";
+
+import { insertRows } from "../records/insert-rows.ts";
 import type { Records } from "../records/records.ts";
+import type { DigestTable } from "../records/tables.ts";
 import { newShortId } from "../short-id.ts";
 import { step } from "../step.ts";
 import { isAsked } from "./digest-entries.ts";
@@ -16,7 +20,16 @@ export interface Digest {
   /** The conversation that is the channel. */
   readonly channel: string;
   readonly at: number;
+  readonly extendDays: number;
   readonly shown: string;
+}
+
+/** When a digest is written, and what it promises. */
+interface Times {
+  readonly digestAt: number;
+  readonly now: number;
+  /** How long **Extend** lets blocks stay on. */
+  readonly extendDays: number;
 }
 
 /** One that could not be posted is given up after so long. */
@@ -29,7 +42,7 @@ const LATE_MS = 2 * 86_400_000;
  */
 export async function writeDigests(
   records: Records,
-  { digestAt, now }: { readonly digestAt: number; readonly now: number },
+  times: Times,
   channelOf: (conversation: string) => string | null,
 ): Promise<void> {
   const drafts = new Map<string, Draft>();
@@ -38,16 +51,16 @@ export async function writeDigests(
     drafts.set(channel, draft);
     return draft;
   };
-  for (const block of await endingBlocks(records, { digestAt, now })) {
+  for (const block of await endingBlocks(records, times)) {
     const channel = channelOf(block.conversation);
     if (channel !== null) draftOf(channel).blocks.push(block);
   }
-  for (const { conversation, ...flip } of await untoldFlips(records, digestAt)) {
+  for (const { conversation, ...flip } of await untoldFlips(records, times.digestAt)) {
     const channel = conversation === null ? null : channelOf(conversation);
     if (channel !== null) draftOf(channel).flips.push(flip);
   }
   for (const [channel, draft] of drafts) {
-    if (draft.blocks.some(isAsked) || draft.flips.length > 0) await write(records, channel, digestAt, draft);
+    if (draft.blocks.some(isAsked) || draft.flips.length > 0) await write(records, channel, times, draft);
   }
 }
 
@@ -64,36 +77,39 @@ async function untoldFlips(records: Records, before: number) {
     .selectFrom("flip")
     .select(["scan_id", "ip", "conversation"])
     .where("digest_id", "is", null)
+    .where("conversation", "is not", null)
     .where("at", "<", before)
     .orderBy("at")
     .execute();
 }
 
-async function write(records: Records, channel: string, at: number, { blocks, flips }: Draft): Promise<void> {
+async function write(
+  records: Records,
+  channel: string,
+  { digestAt, extendDays }: Times,
+  { blocks, flips }: Draft,
+): Promise<void> {
+  const id = await freeId(records);
   await records.transaction().execute(async (db) => {
-    const id = await freeId(db);
     const { numInsertedOrUpdatedRows } = await db
       .insertInto("digest")
-      .values({ id, channel, at, state: blocks.some(isAsked) ? "open" : "closed", shown: "" })
+      .values({
+        id,
+        channel,
+        at: digestAt,
+        state: blocks.some(isAsked) ? "open" : "closed",
+        extend_days: extendDays,
+        choices: null,
+        shown: "",
+      })
       .onConflict((row) => row.columns(["channel", "at"]).doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows !== 1n) return;
-    for (const { id: blockId, ip, until, found } of blocks) {
-      await db
-        .insertInto("digest_block")
-        .values({
-          digest_id: id,
-          block_id: blockId,
-          ip,
-          until,
-          recheck_id: found?.id ?? null,
-          decision: null,
-          decided_by: null,
-          decided_at: null,
-          new_until: null,
-        })
-        .execute();
-    }
+    await insertRows(
+      db,
+      blocks.map((block) => toRow(id, block)),
+      (some) => db.insertInto("digest_block").values(some),
+    );
     for (const flip of flips) {
       await db
         .updateTable("flip")
@@ -106,36 +122,71 @@ async function write(records: Records, channel: string, at: number, { blocks, fl
   step("digest written");
 }
 
-async function freeId(db: Records): Promise<string> {
+function toRow(digestId: string, { id, ip, until, found }: EndingBlock) {
+  return {
+    digest_id: digestId,
+    block_id: id,
+    ip,
+    until,
+    recheck_id: found?.id ?? null,
+    decision: null,
+    decided_by: null,
+    decided_at: null,
+    new_until: null,
+  };
+}
+
+async function freeId(records: Records): Promise<string> {
   const id = newShortId("D");
-  const taken = await db.selectFrom("digest").select("id").where("id", "=", id).executeTakeFirst();
-  return taken === undefined ? id : freeId(db);
+  const taken = await records.selectFrom("digest").select("id").where("id", "=", id).executeTakeFirst();
+  return taken === undefined ? id : freeId(records);
 }
 
 /** The digest of that id, or null. */
 export async function findDigest(records: Records, id: string): Promise<Digest | null> {
   const row = await records.selectFrom("digest").selectAll().where("id", "=", id).executeTakeFirst();
-  return row ?? null;
+  return row === undefined ? null : toDigest(row);
 }
 
-/** Digests that were written and not posted yet, or refused: those of the last two days. */
-export async function unpostedDigests(records: Records, now: number): Promise<readonly Digest[]> {
-  return records
+/** Digests that were written and are not posted yet. */
+export async function unpostedDigests(records: Records): Promise<readonly Digest[]> {
+  const rows = await records
     .selectFrom("digest")
     .leftJoin("post", "post.mark", "digest.id")
     .selectAll("digest")
-    .where("digest.at", ">", now - LATE_MS)
+    .where("digest.state", "!=", "given up")
     .where((row) => row.or([row("post.state", "is", null), row("post.state", "=", "pending")]))
     .orderBy("digest.at")
     .execute();
+  return rows.map(toDigest);
+}
+
+/** Whether it is too late to post a digest: the blocks that it asks about are over. */
+export function isLate({ at }: Digest, now: number): boolean {
+  return now - at >= LATE_MS;
 }
 
 /** Digests of which something could be decided when it was last looked. */
 export async function openDigests(records: Records): Promise<readonly Digest[]> {
-  return records.selectFrom("digest").selectAll().where("state", "=", "open").orderBy("at").execute();
+  const rows = await records
+    .selectFrom("digest")
+    .selectAll()
+    .where("state", "=", "open")
+    .orderBy("at")
+    .execute();
+  return rows.map(toDigest);
 }
 
-/** Notes what the message of a digest shows, in short. */
+/** Nobody will see it: what it was to tell is for the next one. */
+export async function giveUpDigest(records: Records, id: string): Promise<void> {
+  await records.transaction().execute(async (db) => {
+    await db.updateTable("digest").set({ state: "given up" }).where("id", "=", id).execute();
+    await db.deleteFrom("digest_block").where("digest_id", "=", id).execute();
+    await db.updateTable("flip").set({ digest_id: null }).where("digest_id", "=", id).execute();
+  });
+}
+
+/** Notes what the message of a digest shows, as `stateOf` has it. */
 export async function markDigestShown(
   records: Records,
   id: string,
@@ -146,4 +197,8 @@ export async function markDigestShown(
     .set({ shown, state: isOpen ? "open" : "closed" })
     .where("id", "=", id)
     .execute();
+}
+
+function toDigest({ id, channel, at, extend_days: extendDays, shown }: Selectable<DigestTable>): Digest {
+  return { id, channel, at, extendDays, shown };
 }

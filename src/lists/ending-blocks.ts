@@ -48,7 +48,7 @@ export async function endingBlocks(
     )
     .select(["block.id", "block.ip", "block.since", "block.until", "proposal.conversation"])
     .where("block.ended_at", "is", null)
-    .where("block.until", ">", now)
+    .where("block.until", ">", Math.max(now, digestAt))
     .where("block.until", "<=", digestAt + BEFORE_MS)
     .where("digest_block.block_id", "is", null)
     .orderBy("block.until")

@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+
 import type { DigestEntry } from "../block-model.ts";
 import { appendAudits } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
@@ -9,34 +11,42 @@ import { entriesOf, isOpen } from "./digest-entries.ts";
 import type { ListTools } from "./list-tools.ts";
 
 /** What approvers want of blocks that a digest asks about. */
-export type Verdict =
+export type EndDecision =
   /** They stay on for `days` after they were to end; 0: until removed. */
   | { readonly kind: "extend"; readonly days: number; readonly reason: string | null }
   /** They end as they were to. */
   | { readonly kind: "let go" };
 
 const DAY_MS = 86_400_000;
+/** One value each, far below SQLite's limit of 32,766. */
+const CHUNK = 500;
 
 /**
- * Decides about the blocks of a digest that are still to be decided, `ips` of them or all (null). Resolves to the
- * addresses that it decided. It holds the list's lock, so that no block ends and is extended at once.
- * @throws UserError when the lock cannot be had.
+ * Decides about the blocks of a digest that `isMeant` and that can still be decided. Resolves to their addresses. It holds
+ * the list's lock, so that no block ends and is extended at once. @throws UserError when the lock cannot be had.
  */
 export async function decideEndings(
   tools: ListTools,
   digestId: string,
-  ips: readonly string[] | null,
-  verdict: Verdict,
+  isMeant: (entry: DigestEntry) => boolean,
+  decision: EndDecision,
   deciding: Deciding,
 ): Promise<readonly string[]> {
   return withBlacklist(tools.config.blacklistFile, async (list) => {
     await mendAbandoned(tools, list);
     const decided = await tools.records.transaction().execute(async (db) => {
-      const entries = await entriesOf(db, digestId, tools.config.rule);
-      const open = entries.filter((entry) => isOpen(entry) && (ips === null || ips.includes(entry.ip)));
-      for (const entry of open) await decide(db, digestId, entry, verdict, deciding);
+      // Writing first takes the write lock before anything is read, so that another process cannot write in between.
+      await db
+        .updateTable("digest")
+        .set({ shown: sql<string>`shown` })
+        .where("id", "=", digestId)
+        .execute();
+      const entries = await entriesOf(db, tools, digestId);
+      const open = entries.filter((entry) => isOpen(entry) && isMeant(entry));
+      for (let at = 0; at < open.length; at += CHUNK)
+        await decide(db, digestId, open.slice(at, at + CHUNK), decision, deciding);
       step("endings decided");
-      await audit(db, digestId, open, verdict, deciding);
+      await audit(db, digestId, open, decision, deciding);
       return open.map(({ ip }) => ip);
     });
     step("endings audited");
@@ -47,54 +57,88 @@ export async function decideEndings(
 async function decide(
   db: Records,
   digestId: string,
-  entry: DigestEntry,
-  verdict: Verdict,
+  entries: readonly DigestEntry[],
+  decision: EndDecision,
   { at, by }: Deciding,
 ): Promise<void> {
-  const until = endOf(entry, verdict);
-  if (verdict.kind === "extend") {
-    await db.updateTable("block").set({ until }).where("id", "=", entry.blockId).execute();
-  }
+  const ids = entries.map(({ blockId }) => blockId);
+  const until = endOf(decision, at);
+  if (decision.kind === "extend")
+    await db.updateTable("block").set({ until }).where("id", "in", ids).execute();
   await db
     .updateTable("digest_block")
     .set({
-      decision: verdict.kind === "extend" ? "extended" : "let go",
+      decision: decision.kind === "extend" ? "extended" : "let go",
       decided_by: by,
       decided_at: at,
-      new_until: verdict.kind === "extend" ? until : null,
+      new_until: decision.kind === "extend" ? until : null,
     })
     .where("digest_id", "=", digestId)
-    .where("block_id", "=", entry.blockId)
+    .where("block_id", "in", ids)
     .execute();
 }
 
-/** Null: until removed. */
-function endOf({ until }: DigestEntry, verdict: Verdict): number | null {
-  if (verdict.kind === "let go") return until;
-  return verdict.days === 0 ? null : until + verdict.days * DAY_MS;
+/** Of a row with `until`. What was to end before it was decided is not extended into the past. */
+function endOf(decision: EndDecision, now: number) {
+  if (decision.kind === "let go" || decision.days === 0) return sql<number | null>`null`;
+  return sql<
+    number | null
+  >`(case when until < ${now} then ${now} else until end) + ${decision.days * DAY_MS}`;
 }
 
 async function audit(
   db: Records,
   digest: string,
   entries: readonly DigestEntry[],
-  verdict: Verdict,
+  decision: EndDecision,
   { at, who, link }: Deciding,
 ): Promise<void> {
-  const reason = verdict.kind === "extend" ? verdict.reason : null;
+  const reason = decision.kind === "extend" ? decision.reason : null;
   await appendAudits(
     db,
-    entries.map((entry) => {
-      const until = endOf(entry, verdict);
-      const end = until === null ? null : new Date(until).toISOString();
-      const found = entry.found ?? {};
-      return {
-        at,
-        who,
-        action: verdict.kind,
-        subject: entry.ip,
-        detail: { reason, digest, until: end, ...found, link },
-      };
-    }),
+    entries.map((entry) => ({
+      at,
+      who,
+      action: decision.kind,
+      subject: entry.ip,
+      detail: { reason, digest, until: wordEnd(entry, decision, at), ...(entry.found ?? {}), link },
+    })),
   );
+}
+
+/** As `endOf`. */
+function wordEnd({ until }: DigestEntry, decision: EndDecision, now: number): string | null {
+  if (decision.kind === "let go") return new Date(until).toISOString();
+  if (decision.days === 0) return null;
+  return new Date(Math.max(until, now) + decision.days * DAY_MS).toISOString();
+}
+
+/** The blocks of a change that were extended, with when they end since the last time. */
+export async function extendedBlocks(
+  records: Records,
+  changeId: number | null,
+): Promise<readonly { readonly ip: string; readonly until: number | null }[]> {
+  if (changeId === null) return [];
+  return records
+    .selectFrom("block")
+    .innerJoin("digest_block", "digest_block.block_id", "block.id")
+    .select(["block.ip", "block.until"])
+    .distinct()
+    .where("block.change_id", "=", changeId)
+    .where("digest_block.decision", "=", "extended")
+    .orderBy("block.ip")
+    .execute();
+}
+
+/** The proposals whose blocks a digest has extended: their cards tell it too. */
+export async function proposalsExtendedBy(records: Records, digestId: string): Promise<readonly string[]> {
+  const rows = await records
+    .selectFrom("digest_block")
+    .innerJoin("block", "block.id", "digest_block.block_id")
+    .select("block.proposal_id")
+    .distinct()
+    .where("digest_block.digest_id", "=", digestId)
+    .where("digest_block.decision", "=", "extended")
+    .execute();
+  return rows.flatMap(({ proposal_id: id }) => id ?? []);
 }

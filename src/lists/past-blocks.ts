@@ -1,4 +1,4 @@
-import type { PastBlock } from "../block-model.ts";
+import type { LetGoBy, PastBlock } from "../block-model.ts";
 import { auditsOf } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
 import { BY_HAND, VTIP } from "./actor.ts";
@@ -11,8 +11,8 @@ const REMEMBERED_MS = 30 * 86_400_000;
 /** One value each, far below SQLite's limit of 32,766. */
 const CHUNK = 500;
 
-/** The acts by which a person takes an address out. */
-const LET_GO = ["unblock", "undo", "let go"] as const;
+/** The acts by which an address is taken out before its time. */
+const LET_GO = ["unblock", "undo", "let go", "whitelisted"] as const;
 
 /** What is to be said of addresses that were blocked before; those without such a past are left out. */
 export async function pastBlocks(
@@ -68,11 +68,35 @@ async function letGoOf(
   ips: readonly string[],
   since: number,
 ): Promise<ReadonlyMap<string, NonNullable<PastBlock["letGo"]>>> {
-  const rows = await auditsOf(records, ips, { actions: LET_GO, since });
-  return new Map(
-    rows.map(({ subject, at, who, detail }) => {
-      const reason = typeof detail["reason"] === "string" ? detail["reason"] : null;
-      return [subject, { at, by: who === BY_HAND ? null : idOfWho(who), reason }];
-    }),
-  );
+  const letGo = new Map<string, NonNullable<PastBlock["letGo"]>>();
+  for (const { ip, at } of await lostByHand(records, ips, since))
+    letGo.set(ip, { at, by: { kind: "hand" }, reason: null });
+  for (const { subject, at, who, detail } of await auditsOf(records, ips, { actions: LET_GO, since })) {
+    if ((letGo.get(subject)?.at ?? 0) > at) continue;
+    const reason = typeof detail["reason"] === "string" ? detail["reason"] : null;
+    letGo.set(subject, { at, by: toLetGoBy(who), reason });
+  }
+  return letGo;
+}
+
+/** Lines that were gone when their address was blocked anew; the audit trail has no act for them. */
+async function lostByHand(records: Records, ips: readonly string[], since: number) {
+  const found: { readonly ip: string; readonly at: number }[] = [];
+  for (let from = 0; from < ips.length; from += CHUNK) {
+    const rows = await records
+      .selectFrom("block")
+      .select(["ip", "ended_at"])
+      .where("ip", "in", ips.slice(from, from + CHUNK))
+      .where("ended_by", "is", null)
+      .where("ended_at", ">=", since)
+      .orderBy("id")
+      .execute();
+    found.push(...rows.map(({ ip, ended_at: at }) => ({ ip, at: at ?? since })));
+  }
+  return found;
+}
+
+function toLetGoBy(who: string): LetGoBy {
+  if (who === VTIP) return { kind: "whitelist" };
+  return who === BY_HAND ? { kind: "hand" } : { kind: "person", id: idOfWho(who) };
 }

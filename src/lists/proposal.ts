@@ -7,6 +7,7 @@ import type { Records } from "../records/records.ts";
 import { step } from "../step.ts";
 import { VTIP } from "./actor.ts";
 import { toDecision } from "./decision.ts";
+import { extendedBlocks } from "./extension.ts";
 import type { ListTools } from "./list-tools.ts";
 import { toContent, unsafeAddresses } from "./proposal-content.ts";
 
@@ -78,7 +79,13 @@ export async function decisionOf(
 ): Promise<Decision | null> {
   const row = await rowOf(records, id);
   if (row === null) return null;
-  return toDecision(row, await changeOf(records, row.change_id), await changeOf(records, row.undo_id));
+  const change = await changeOf(records, row.change_id);
+  return toDecision(
+    row,
+    change,
+    await changeOf(records, row.undo_id),
+    await extendedBlocks(records, row.change_id),
+  );
 }
 
 /** Proposals whose card shows another state than theirs. What is still being carried out is not among them. */

@@ -1,5 +1,6 @@
 import { NO_FACTS } from "../model.ts";
 import { BY_HAND, VTIP } from "./actor.ts";
+import { readEvidence } from "./block-evidence.ts";
 import { carryOut } from "./change-work.ts";
 import { openChange } from "./list-change.ts";
 import type { ListLine } from "./list-line.ts";
@@ -109,10 +110,7 @@ async function findCovered({ records, listings }: ListTools): Promise<readonly C
     .orderBy("id")
     .execute();
   return rows.flatMap(({ ip, proposal_id: proposalId, evidence }) => {
-    const { owner = null, asn = null } = JSON.parse(evidence) as {
-      readonly owner?: string | null;
-      readonly asn?: number | null;
-    };
+    const { owner, asn } = readEvidence(evidence);
     const line = whitelist.match({ kind: "ip", value: ip }, { ...NO_FACTS, owner, asn });
     return line === null ? [] : [{ ip, proposalId, line }];
   });

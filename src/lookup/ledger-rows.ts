@@ -31,7 +31,7 @@ export interface Pool {
   readonly listPlaces: number;
 }
 
-/** Of the places that lists may hold: work that nobody waits for leaves at least half of them to who comes next. */
+/** Of the places that lists may hold: work that nobody waits for leaves half of them, where there is more than one, to who comes next. */
 export function sparePlaces({ listPlaces }: Pool): number {
   return Math.max(1, Math.floor(listPlaces / 2));
 }

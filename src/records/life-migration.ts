@@ -46,6 +46,8 @@ async function createDigestTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("channel", "text", (column) => column.notNull())
     .addColumn("at", "bigint", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("extend_days", "integer", (column) => column.notNull())
+    .addColumn("choices", "text")
     .addColumn("shown", "text", (column) => column.notNull())
     .execute();
   await db.schema.createIndex("digest_by_channel").on("digest").columns(["channel", "at"]).unique().execute();

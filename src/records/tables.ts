@@ -176,8 +176,12 @@ export interface DigestTable {
   channel: string;
   /** The hour that it is for: a channel has one a day. */
   at: number;
-  /** `closed`: nothing of it can be decided any more. */
-  state: "open" | "closed";
+  /** `closed`: nothing of it can be decided any more; `given up`: its channel does not take it. */
+  state: "open" | "closed" | "given up";
+  /** How long **Extend** lets blocks stay on, as its message says. */
+  extend_days: number;
+  /** JSON of what approvers chose and were asked about once more, by `User.id`. */
+  choices: string | null;
   /** What its message shows, in short; another one than it is now means that the message is to be edited. */
   shown: string;
 }

@@ -43,7 +43,7 @@ async function blockFor(
   await run.command(ips.join(" "));
   const card = room.messages.find(({ reply }) => reply.kind === "proposal");
   await run.click(`block:${card?.mark}`, BOB);
-  const underWay = new Set<string>();
+  const digests = { startedAt: clock.now(), underWay: new Set<string>() };
 
   async function minute(): Promise<void> {
     const { tools } = run;
@@ -52,7 +52,7 @@ async function blockFor(
     const once = { now: clock.now, wait: async () => ending.abort() };
     await recheckBlocks({ ...tools, clock: once, signal: ending.signal });
     await endBlocks(tools);
-    await tellDigests(tools, underWay);
+    await tellDigests(tools, digests);
     await run.settled();
   }
   const blacklist = join(room.folder, "blacklist.txt");
@@ -96,7 +96,7 @@ describe("the digest", () => {
 
     expect(life.digests()).toHaveLength(1);
     expect(life.digests()[0]).toMatch(
-      /^2 blocks end soon and are still unsafe\n45\.10\.0\.1 · 9\/90 · ends .* 12:00 UTC\napproved by @room:bob\n45\.10\.0\.3 · [^]*\[Extend 2\]\n\[Choose…\]\n\[Let go\]\nFor approvers\. Extend: 7 days more\. Without a decision each ends by itself\.\n🟢 1 block ends, unsafe no longer: 45\.10\.0\.2$/,
+      /^2 blocks end soon and are still unsafe\n45\.10\.0\.1 · 9\/90 · ends .* 12:00 UTC\napproved by @room:bob\n45\.10\.0\.3 · [^]*\[Extend 2\]\n\[Choose…\]\n\[Let go\]\nFor approvers\. Extend: 7 days more\. Without a decision each ends by itself\.\n🟢 1 block ends, unsafe no longer but clean: 45\.10\.0\.2$/,
     );
     const digest = life.room.messages.find(({ reply }) => reply.kind === "digest");
     expect(digest?.under).toBeNull();
@@ -117,7 +117,9 @@ describe("the digest", () => {
     await life.minute();
 
     expect(life.blocked()).toEqual([]);
-    expect(life.digests()[0]).toMatch(/^3 blocks decided\n45\.10\.0\.1 .*was to end [^]*nobody decided/);
+    expect(life.digests()[0]).toMatch(
+      /^3 blocks that were to end: nothing is left to decide\n45\.10\.0\.1 .*was to end [^]*nobody decided/,
+    );
     expect(life.digests()[0]).not.toContain("[Extend");
     expect(await life.run.tools.records.selectFrom("digest").select("state").execute()).toEqual([
       { state: "closed" },
@@ -134,7 +136,7 @@ describe("the digest", () => {
     const until = (asked[0]?.until ?? 0) + 7 * DAY_MS;
     const blocks = await life.run.tools.records.selectFrom("block").select(["ip", "until"]).execute();
     expect(blocks).toEqual(life.ips.map((ip) => ({ ip, until })));
-    expect(life.digests()[0]).toMatch(/^3 blocks decided[^]*✅ extended until .* by @room:bob/);
+    expect(life.digests()[0]).toMatch(/^3 blocks that were to end[^]*✅ extended until .* by @room:bob/);
     expect(life.digests()[0]).not.toContain("[Extend");
     const acts = [];
     for await (const { action, subject, who, detail } of readAudit(life.run.tools.records))
@@ -171,7 +173,7 @@ describe("the digest", () => {
 
     expect(life.digests()[0]).toMatch(/^2 blocks end soon[^]*\[Extend 2\]/);
     await life.run.click(`let-go:${mark}`, BOB);
-    expect(life.digests()[0]).toMatch(/^3 blocks decided[^]*🕊️ let go by @room:bob/);
+    expect(life.digests()[0]).toMatch(/^3 blocks that were to end[^]*🕊️ let go by @room:bob/);
     await life.run.click(`extend:${mark}`, BOB);
     expect(textOf(life.room.whispers.at(-1) ?? { kind: "help" })).toContain("Nothing is left to decide");
 
@@ -263,7 +265,7 @@ describe("the digest", () => {
 
     expect(life.room.standin.requests).toHaveLength(before);
     expect(life.digests()[0]).toMatch(
-      /^3 blocks end soon\n45\.10\.0\.1 · 9\/90 · ends .*\napproved by @room:bob · ⚠️ not looked up again: no request was spare/,
+      /^3 blocks end soon\n45\.10\.0\.1 · ⚠️ not looked up again \(9\/90 when blocked\) · ends .*\napproved by @room:bob/,
     );
   });
 
@@ -276,7 +278,7 @@ describe("the digest", () => {
     expect(life.digests()).toHaveLength(1);
     await life.run.close();
     const again = await life.room.open({ BLOCK_DAYS: "7" }, life.clock);
-    await tellDigests(again.tools, new Set());
+    await tellDigests(again.tools, { startedAt: life.clock.now(), underWay: new Set() });
     await again.settled();
     expect(life.digests()).toHaveLength(1);
   });

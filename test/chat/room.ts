@@ -102,6 +102,7 @@ export async function openRoom(
       id,
       channel: "room:top",
       page: { rows: 10, characters: 8000 },
+      showsRecords: false,
       mostFileBytes: options.mostFileBytes ?? 1_000_000_000,
       async post(post) {
         const fault = faults.shift()?.(post) ?? null;

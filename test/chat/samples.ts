@@ -170,6 +170,7 @@ const DECISION: Decision = {
   spared: CONTENT.spared,
   leftOut: ["193.32.162.157"],
   longer: [],
+  extended: [],
   reason: "seen in the mail gateway's log",
   until: NOW + 30 * DAY_MS,
   undoneBy: null,
@@ -209,7 +210,11 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     {
       ip: "193.32.162.157",
       ended: null,
-      letGo: { at: NOW - 3 * DAY_MS, by: approver, reason: "our partner's mail server" },
+      letGo: {
+        at: NOW - 3 * DAY_MS,
+        by: { kind: "person", id: approver },
+        reason: "our partner's mail server",
+      },
     },
   ];
   const entry: DigestEntry = {
@@ -219,6 +224,8 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     approvedBy: approver,
     found: { status: "unsafe", detections: 9, total: 94 },
     evidence: { detections: 8, total: 94 },
+    proposedFor: requester,
+    kept: null,
     outcome: { kind: "open" },
   };
   const paused = {
@@ -311,7 +318,11 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     blocked: { ...about, decision: decided },
     "blocked-again": {
       ...about,
-      decision: { ...decided, longer: [{ ip: "45.155.205.233", until: NOW + 60 * DAY_MS }] },
+      decision: {
+        ...decided,
+        extended: [{ ip: "193.32.162.157", until: null }],
+        longer: [{ ip: "45.155.205.233", until: NOW + 60 * DAY_MS }],
+      },
     },
     dismissed: { ...about, decision: { ...decided, state: "dismissed", added: [], reason: null } },
     undone: {
@@ -346,12 +357,31 @@ export function samples({ requester, approver }: People): Readonly<Record<string
           outcome: { kind: "extended", by: approver, until: NOW + 31 * DAY_MS },
         },
         { ...entry, ip: "80.82.77.139", outcome: { kind: "let go", by: approver } },
-        { ...entry, ip: "89.248.165.2", outcome: { kind: "over", by: null, at: NOW + DAY_MS } },
+        {
+          ...entry,
+          ip: "185.156.73.9",
+          kept: { kind: "guard", guard: { kind: "own", network: "185.156.73.0/24" } },
+        },
+        { ...entry, ip: "89.248.165.2", outcome: { kind: "over", by: { kind: "end" }, at: NOW + DAY_MS } },
       ],
       calm: [{ ...entry, ip: "141.98.10.60", found: { status: "clean", detections: 0, total: 94 } }],
       flips: [
-        { ip: "8.8.8.8", scanId: "S-7K3Q", list: "whitelisted", before: "clean", after: "unsafe" },
-        { ip: "22.9.71.160", scanId: "S-7K3Q", list: "blacklisted", before: "unsafe", after: "clean" },
+        {
+          ip: "8.8.8.8",
+          scanId: "S-7K3Q",
+          list: "whitelisted",
+          before: "clean",
+          after: "unsafe",
+          isListed: true,
+        },
+        {
+          ip: "22.9.71.160",
+          scanId: "S-7K3Q",
+          list: "blacklisted",
+          before: "unsafe",
+          after: "clean",
+          isListed: false,
+        },
       ],
       hasApprovers: true,
       extendDays: 30,

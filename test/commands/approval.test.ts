@@ -100,6 +100,7 @@ describe("blocking", () => {
       spared: [],
       leftOut: [],
       longer: [],
+      extended: [],
       reason: "seen twice",
       until: NOW + 30 * DAY_MS,
       undoneBy: null,

@@ -188,7 +188,11 @@ describe("the story of an address", () => {
       await addRecheck(bench, "unsafe", flaggedBy(9));
       await tools.clock.advance(MINUTE_MS);
       const now = tools.clock.now();
-      await writeDigests(tools.records, { digestAt: now, now }, (conversation) => conversation);
+      await writeDigests(
+        tools.records,
+        { digestAt: now, now, extendDays: 7 },
+        (conversation) => conversation,
+      );
       return (
         await tools.records.selectFrom("digest").select("id").where("at", "=", now).executeTakeFirstOrThrow()
       ).id;

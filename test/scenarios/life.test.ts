@@ -109,7 +109,7 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
     clock.jump(MINUTE_MS);
     const digest = await stage.says("triage", "2 blocks end soon and are still unsafe");
     expect(stage.asked().slice(spent).toSorted()).toEqual([kept, ended, calm]);
-    expect(digest.text).toMatch(/1 block ends, unsafe no longer: 45\.10\.0\.3/);
+    expect(digest.text).toMatch(/1 block ends, unsafe no longer but clean: 45\.10\.0\.3/);
     expect(digest.buttons).toEqual(["Extend 2", "Choose…", "Let go"]);
     expect(digest.under).toBeNull();
 
@@ -123,7 +123,7 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
     await stage.whispers("carol", "Only approvers may do this");
     await chat.click("bob", life.now(digest), "Let go");
     const decided = await chat.until(
-      () => (life.now(digest).text.includes("2 blocks decided") ? life.now(digest) : null),
+      () => (life.now(digest).text.includes("nothing is left to decide") ? life.now(digest) : null),
       "all decided",
     );
     expect(decided.buttons).toEqual([]);
