@@ -62,9 +62,10 @@ export async function extend(
   const open = entries.filter((entry) => isOpen(entry) && (ips === null || ips.includes(entry.ip)));
   if (open.length === 0) return { kind: "nothing", reason: NOTHING_LEFT };
   const isTheirs = ({ proposedFor }: DigestEntry) => tools.config.isFourEyes && proposedFor === user.id;
-  if (open.every(isTheirs)) return refused(tools, digestId, attempt, "extend", FOUR_EYES);
+  const count = open.filter((entry) => !isTheirs(entry)).length;
+  if (count === 0) return refused(tools, digestId, attempt, "extend", FOUR_EYES);
   const most = tools.config.maxBlocksPerApproval;
-  if (open.length > most && !isSure) return { kind: "unsure", count: open.length, most };
+  if (count > most && !isSure) return { kind: "unsure", count, most };
   const isMeant = (entry: DigestEntry) => (ips === null || ips.includes(entry.ip)) && !isTheirs(entry);
   return decide(tools, digestId, isMeant, { kind: "extend", days, reason: toReason(reason) }, attempt);
 }

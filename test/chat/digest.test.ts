@@ -1,84 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { describe, expect, test } from "vitest";
 
-import type { DigestEntry } from "../../src/block-model.ts";
 import { toForm } from "../../src/card.ts";
-import { endBlocks } from "../../src/commands/approval.ts";
-import { tellDigests } from "../../src/commands/chat-digest.ts";
-import { recheckBlocks } from "../../src/commands/recheck.ts";
 import { readAudit, verifyAudit } from "../../src/records/audit-trail.ts";
-import { addresses, allAs, flagged } from "../cli/program.ts";
-import { createJumpingClock, type JumpingClock } from "../jumping-clock.ts";
-import { ALICE, BOB, openRoom, textOf, type OpenRoom, type Room } from "./room.ts";
-
-const DAY_MS = 86_400_000;
-
-interface Life {
-  readonly room: Room;
-  readonly run: OpenRoom;
-  readonly clock: JumpingClock;
-  readonly ips: readonly string[];
-  /** The standing digest messages, as people read them. */
-  digests(): readonly string[];
-  /** Everything that the bot does every minute. */
-  minute(): Promise<void>;
-  /** To the next hour of digests, and a minute on. */
-  nextDigest(): Promise<void>;
-  blocked(): readonly string[];
-}
-
-/** Addresses that were blocked in the room for so many days. */
-async function blockFor(
-  days: number,
-  { count = 3, env = {} }: { readonly count?: number; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<Life> {
-  const ips = addresses(count);
-  const room = await openRoom({ objects: allAs(ips, flagged(9)) });
-  const clock = createJumpingClock();
-  // At noon, four hours after the hour of digests.
-  clock.jump(DAY_MS / 2 - (clock.now() % DAY_MS) + DAY_MS);
-  const run = await room.open({ BLOCK_DAYS: String(days), CACHE_HOURS: "1", ...env }, clock);
-  await run.command(ips.join(" "));
-  const card = room.messages.find(({ reply }) => reply.kind === "proposal");
-  await run.click(`block:${card?.mark}`, BOB);
-  const digests = { startedAt: clock.now(), underWay: new Set<string>() };
-
-  async function minute(): Promise<void> {
-    const { tools } = run;
-    const ending = new AbortController();
-    // One round of each: the pause after it ends it.
-    const once = { now: clock.now, wait: async () => ending.abort() };
-    await recheckBlocks({ ...tools, clock: once, signal: ending.signal });
-    await endBlocks(tools);
-    await tellDigests(tools, digests);
-    await run.settled();
-  }
-  const blacklist = join(room.folder, "blacklist.txt");
-  return {
-    room,
-    run,
-    clock,
-    ips,
-    minute,
-    async nextDigest() {
-      const now = clock.now();
-      const eight = Math.floor(now / DAY_MS) * DAY_MS + 8 * 3_600_000;
-      clock.jump((eight > now ? eight : eight + DAY_MS) - now + 60_000);
-      await minute();
-    },
-    digests: () =>
-      room.messages.filter(({ reply }) => reply.kind === "digest").map(({ reply }) => textOf(reply)),
-    blocked: () => (existsSync(blacklist) ? readFileSync(blacklist, "utf8").split("\n").filter(Boolean) : []),
-  };
-}
-
-function digestOf({ room }: Life): { readonly mark: string; readonly asked: readonly DigestEntry[] } {
-  const message = room.messages.findLast(({ reply }) => reply.kind === "digest");
-  if (message?.reply.kind !== "digest") throw new Error("there is no digest");
-  return { mark: message.mark, asked: message.reply.asked };
-}
+import { flagged } from "../cli/program.ts";
+import { blockFor, DAY_MS, digestOf } from "./digest-stage.ts";
+import { ALICE, BOB, textOf } from "./room.ts";
 
 describe("the digest", () => {
   test("asks once about blocks that end within two days and are still unsafe, in the channel, not in a thread", async () => {
@@ -224,27 +150,6 @@ describe("the digest", () => {
     );
   });
 
-  test("more than MAX_BLOCKS_PER_APPROVAL are asked about once more", async () => {
-    const life = await blockFor(7, { env: { MAX_BLOCKS_PER_APPROVAL: "3" } });
-    await life.run.tools.records.updateTable("block").set({ by: BOB.id }).execute();
-    for (let day = 0; day < 6; day += 1) await life.nextDigest();
-    const { mark } = digestOf(life);
-    const { tools } = life.run;
-    const strict = { ...tools, config: { ...tools.config, maxBlocksPerApproval: 2 } };
-    const { extend } = await import("../../src/commands/endings.ts");
-    const attempt = {
-      user: BOB,
-      groupsOf: async () => [],
-      link: null,
-      ips: null,
-      days: null,
-      reason: null,
-      isSure: false,
-    };
-    expect(await extend(strict, mark, attempt)).toEqual({ kind: "unsure", count: 3, most: 2 });
-    expect(await extend(strict, mark, { ...attempt, isSure: true })).toMatchObject({ kind: "decided" });
-  });
-
   test("where no request is spare it asks all the same, and says that nobody looked", async () => {
     const life = await blockFor(7, { env: { VT_KEY1_PER_DAY: "4" } });
     const { records } = life.run.tools;
@@ -276,10 +181,8 @@ describe("the digest", () => {
     await life.nextDigest();
     await life.minute();
     expect(life.digests()).toHaveLength(1);
-    await life.run.close();
-    const again = await life.room.open({ BLOCK_DAYS: "7" }, life.clock);
-    await tellDigests(again.tools, { startedAt: life.clock.now(), underWay: new Set() });
-    await again.settled();
+    await life.restart();
+    await life.minute();
     expect(life.digests()).toHaveLength(1);
   });
 });

@@ -26,6 +26,8 @@ export const BOB: User = { id: "room:bob", name: "bob" };
 /** A message as a person sees it now. */
 interface Message {
   readonly ref: string;
+  /** The conversation that it was posted into. */
+  readonly place: string;
   readonly mark: string;
   readonly under: string | null;
   reply: Reply;
@@ -61,7 +63,7 @@ export interface OpenRoom {
   /** A command, from its delivery to where nothing is left to be said about it. */
   command(
     text: string,
-    options?: { user?: User; files?: readonly Upload[]; delivery?: string },
+    options?: { user?: User; files?: readonly Upload[]; delivery?: string; conversation?: string },
   ): Promise<void>;
   message(
     addressed: "mention" | "direct" | "watched" | "shortcut",
@@ -73,9 +75,14 @@ export interface OpenRoom {
   close(): Promise<void>;
 }
 
-export async function openRoom(
-  options: Partial<StandinOptions> & { readonly mostFileBytes?: number } = {},
-): Promise<Room> {
+export interface RoomOptions extends Partial<StandinOptions> {
+  readonly mostFileBytes?: number;
+  /** The channel of a conversation; null where its platform is not served. Default: all are of one. */
+  readonly channelOf?: (conversation: string) => string | null;
+}
+
+export async function openRoom(options: RoomOptions = {}): Promise<Room> {
+  const channelOf = options.channelOf ?? (() => "room:top");
   const folder = temporaryFolder();
   const standin = await startStandin({ keys: { [KEY]: {} }, ...options });
   onTestFinished(() => standin.close());
@@ -89,25 +96,30 @@ export async function openRoom(
   const watchers = new Set<() => void>();
   const told = () => watchers.forEach((watcher) => watcher());
 
-  function put({ mark, reply, under }: Post): string {
+  function put(place: string, { mark, reply, under }: Post): string {
     const ref = `m${messages.length + 1}`;
     if (reply.kind === "file") sent.set(reply.name, readFileSync(reply.path));
-    messages.push({ ref, mark, under, reply, earlier: [] });
+    messages.push({ ref, place, mark, under, reply, earlier: [] });
     told();
     return ref;
   }
 
-  function conversation(id: string): Conversation {
+  function served(id: string): Conversation | null {
+    const channel = channelOf(id);
+    return channel === null ? null : conversation(id, channel);
+  }
+
+  function conversation(id: string, channel = channelOf(id) ?? "room:top"): Conversation {
     return {
       id,
-      channel: "room:top",
+      channel,
       page: { rows: 10, characters: 8000 },
       showsRecords: false,
       mostFileBytes: options.mostFileBytes ?? 1_000_000_000,
       async post(post) {
         const fault = faults.shift()?.(post) ?? null;
-        if (fault === null) return { kind: "sent", message: put(post) };
-        if (fault.kind === "sent") put(post);
+        if (fault === null) return { kind: "sent", message: put(id, post) };
+        if (fault.kind === "sent") put(id, post);
         return fault.kind === "sent" ? { kind: "unsure", reason: "arrived, and nobody was told" } : fault;
       },
       async edit(message, reply) {
@@ -142,7 +154,11 @@ export async function openRoom(
   }
 
   let deliveries = 0;
-  const arrival = (user: User) => ({ delivery: `d${++deliveries}`, conversation: "room:1", user });
+  const arrival = (user: User, place = "room:1") => ({
+    delivery: `d${++deliveries}`,
+    conversation: place,
+    user,
+  });
 
   async function open(env: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<OpenRoom> {
     const config = readConfig({
@@ -171,7 +187,7 @@ export async function openRoom(
       ...opened,
       signal: ending.signal,
       outbox: createOutbox({ ...opened, signal: ending.signal }),
-      conversation,
+      conversation: served,
       groupsOf: async () => [],
       track(what, promise) {
         const tracked = promise
@@ -207,9 +223,9 @@ export async function openRoom(
       inbox,
       settled,
       close: closeOnce,
-      async command(text, { user = ALICE, files: uploads = [], delivery } = {}) {
+      async command(text, { user = ALICE, files: uploads = [], delivery, conversation: place } = {}) {
         const named = delivery === undefined ? {} : { delivery };
-        await deliver({ kind: "command", ...arrival(user), ...named, text, files: uploads });
+        await deliver({ kind: "command", ...arrival(user, place), ...named, text, files: uploads });
       },
       async message(addressed, text, uploads = []) {
         await deliver({ kind: "message", ...arrival(ALICE), addressed, text, files: uploads });
