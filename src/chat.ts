@@ -1,3 +1,4 @@
+import type { Core } from "./contract.ts";
 import type { Env } from "./env.ts";
 import type { Reply } from "./reply.ts";
 
@@ -98,6 +99,8 @@ export interface Conversation {
   /** The id of the channel in which it is, as a conversation of its own: what is posted there hangs under nothing. */
   readonly channel: string;
   readonly page: PageSize;
+  /** It shows scans from the records by itself: neither table nor file is posted. */
+  readonly showsRecords: boolean;
   /** The largest file that may be posted. */
   readonly mostFileBytes: number;
   post(post: Post): Promise<Delivered>;
@@ -154,6 +157,6 @@ export interface AdapterLog {
 
 /** What `adapters/<platform>/index.ts` exports. */
 export interface AdapterModule {
-  /** Null when it has no credentials. @throws an Error with exitStatus 3 that names every wrong variable (`readEnv`). */
-  createAdapter(env: Env, log: AdapterLog): Promise<Adapter | null>;
+  /** `core` answers what is asked of the records and lists. Null when it has no credentials. @throws an Error with exitStatus 3 that names every wrong variable (`readEnv`). */
+  createAdapter(env: Env, log: AdapterLog, core: Core): Promise<Adapter | null>;
 }

@@ -10,6 +10,7 @@ import type { AuditFormat } from "./report/audit-text.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
 import type { Progress, ScanSums } from "./scans/scan.ts";
 import type { Sighting } from "./scans/sightings.ts";
+import type { Views } from "./views.ts";
 
 export type {
   Adapter,
@@ -26,6 +27,7 @@ export type {
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
+export { RESULT_ORDERS } from "./views.ts";
 export type { UpdatedList, WarningListUpdate };
 export type {
   AuditFormat,
@@ -169,7 +171,7 @@ export interface BlockListExport {
 }
 
 /** Everything the core does for an adapter. Each call reads the lists as they are then. @throws UserError */
-export interface Core {
+export interface Core extends Views {
   /** Sentences that a person should read once at start. */
   readonly warnings: readonly string[];
   readonly rule: VerdictRule;
@@ -193,6 +195,8 @@ export interface Core {
   unblock(ip: string, reason: string | null, user: string): Promise<string>;
   blockList(): BlockList;
   exportBlockList(request: ExportRequest): Promise<BlockListExport>;
+  /** Blocks what a proposal asks for without a person, where the operator has set that; guard rails and audit hold. */
+  approveBySetting(proposalId: string): Promise<void>;
   /** Puts the addresses of a list that was kept elsewhere on the blacklist, as far as they may be blocked. */
   importBlockList(input: Input, options: ImportOptions): Promise<ImportReport>;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;

@@ -1,4 +1,5 @@
 import { systemClock } from "./clock.ts";
+import { approveBySetting } from "./commands/approve-by-setting.ts";
 import { exportBlockList } from "./commands/export-block-list.ts";
 import { extractFrom } from "./commands/extract.ts";
 import { importBlockList } from "./commands/import-block-list.ts";
@@ -8,6 +9,7 @@ import { resume, scan } from "./commands/scan.ts";
 import { cancel, recentScans } from "./commands/scans.ts";
 import type { Tools } from "./commands/tools.ts";
 import { CONSOLE, unblock } from "./commands/unblock.ts";
+import { createViews } from "./commands/views.ts";
 import type { Config } from "./config.ts";
 import type { Core } from "./contract.ts";
 import { createListings } from "./lists/listings.ts";
@@ -45,11 +47,17 @@ export async function openCore(
   options: { isDemo: boolean; onProblem: (sentence: string) => void },
 ): Promise<Core> {
   const { tools, close } = await openTools(config, options);
-  const { records, lookUps, listings } = tools;
+  return { ...toCore(tools), close };
+}
+
+/** The commands on what is open. Closing it is left to who opened it. */
+export function toCore(tools: Tools): Core {
+  const { config, records, lookUps, listings } = tools;
   return {
+    ...createViews(tools),
     warnings: [...warningsOf(config), ...listings.problems()],
     rule: config.rule,
-    isDemo: options.isDemo,
+    isDemo: tools.isDemo,
     extract: async (input) => extractFrom(input),
     plan: async (input) => planOf(tools, await extractFrom(input), { fresh: false }),
     scan: async (request, watcher, signal) => scan(tools, request, watcher, signal),
@@ -61,6 +69,7 @@ export async function openCore(
     unblock: async (ip, reason, user) => unblock(tools, ip, reason, atConsole(user)),
     blockList: () => blockList(tools),
     exportBlockList: async (request) => exportBlockList(tools, request),
+    approveBySetting: async (proposalId) => approveBySetting(tools, proposalId),
     importBlockList: async (input, options) =>
       importBlockList(tools, input, options, atConsole(options.user)),
     checkWhitelist: async (indicator) => checkWhitelist(tools, indicator),
@@ -68,7 +77,7 @@ export async function openCore(
     exportAudit: (format) => toAuditText(readAudit(records), format),
     verifyAudit: async () => verifyAudit(records),
     toRecord: (result) => toRecord(result, config.rule),
-    close,
+    close: async () => undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 
 import { loadAdapters } from "./adapter-modules.ts";
 import { createBot } from "./bot.ts";
-import type { Adapter, AdapterModule } from "./chat.ts";
+import type { Adapter } from "./chat.ts";
 import { systemClock } from "./clock.ts";
 import { noticeWarnings, tellOthers } from "./commands/block-notice.ts";
 import { followLists } from "./commands/chat-lists.ts";
@@ -12,11 +12,10 @@ import type { ChatTools } from "./commands/chat-tools.ts";
 import { recheckBlocks } from "./commands/recheck.ts";
 import type { Tools } from "./commands/tools.ts";
 import { readConfig } from "./config.ts";
-import { openTools } from "./core.ts";
+import { openTools, toCore } from "./core.ts";
 import type { Env } from "./env.ts";
 import { messageOf, UserError } from "./errors.ts";
 import { createInbox } from "./inbox.ts";
-import type { Log } from "./log.ts";
 import type { Clock } from "./model.ts";
 import { createOutbox } from "./outbox.ts";
 import { preload } from "./preload.ts";
@@ -43,7 +42,11 @@ export async function serve({ env, signal, onNotice, clock = systemClock }: Serv
   const modules = await loadAdapters(config.adapters);
   const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice, clock });
   try {
-    const opened = modules.map(async ({ name, module }) => open(module, name, env, tools.log));
+    const core = toCore(tools);
+    const opened = modules.map(async ({ name, module }) => {
+      const adapter = await module.createAdapter(env, tools.log.child({ adapter: name }), core);
+      return adapter === null ? [] : [adapter];
+    });
     const adapters = (await Promise.all(opened)).flat();
     if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
     for (const sentence of [...warningsOf(config), ...noticeWarnings(tools), ...tools.listings.problems()])
@@ -52,11 +55,6 @@ export async function serve({ env, signal, onNotice, clock = systemClock }: Serv
   } finally {
     await close();
   }
-}
-
-async function open(module: AdapterModule, name: string, env: Env, log: Log): Promise<readonly Adapter[]> {
-  const adapter = await module.createAdapter(env, log.child({ adapter: name }));
-  return adapter === null ? [] : [adapter];
 }
 
 async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOptions): Promise<void> {

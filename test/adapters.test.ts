@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { contractOf, type ContractStage } from "./adapter-contract.ts";
 
 const ADAPTERS = join(import.meta.dirname, "../adapters");
 
-// Every folder that answers chat holds to the same contract: a new one fails here until its stage is there.
+// Every folder that lays cards out for a chat holds to the same contract: a new one fails here until its stage is there.
 for (const name of readdirSync(ADAPTERS)) {
-  if (!readFileSync(join(ADAPTERS, name, "index.ts"), "utf8").includes("function createAdapter")) continue;
+  if (!existsSync(join(ADAPTERS, name, "render.ts"))) continue;
   const stage = (await import(`./${name}/contract-stage.ts`)) as {
     openContractStage(): Promise<ContractStage>;
   };

@@ -28,6 +28,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
     id,
     channel: toChannelId(place),
     page: PAGE,
+    showsRecords: false,
     mostFileBytes: Math.min(origin?.token.mostFileBytes ?? MOST_FILE_BYTES, MOST_FILE_BYTES),
     async post(post) {
       const delivered = await postMessage(workspace, place, post);

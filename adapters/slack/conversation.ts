@@ -31,6 +31,7 @@ export function createConversation(workspace: Workspace, place: Place, origin: O
     id,
     channel: toChannelId(place),
     page: PAGE,
+    showsRecords: false,
     mostFileBytes: LIMITS.fileBytes,
     async post(post) {
       const at = { channel: place.channel, thread: threadOf(post) };

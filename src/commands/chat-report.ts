@@ -73,18 +73,11 @@ async function postUnder(
   if (isUntouched(scan, summary)) return true;
   const flips = await flipsOf(tools, scan.id, MOST_FLIPS);
   const mostPages = flips.count === 0 ? MOST_PAGES : MOST_PAGES - 1;
-  const { pages, inFileOnly } = await toPages(tools, scan, summary, {
-    ...conversation.page,
-    pages: mostPages,
-  });
-  for (const [at, reply] of pages.entries()) {
-    if (!(await post(`${scan.id}/rows-${at + 1}`, reply))) return false;
-  }
-  const text =
-    inFileOnly === 0 ? "All results" : `All results, ${inFileOnly.toLocaleString("en-US")} of them only here`;
-  const { mostFileBytes } = conversation;
-  if (!(await postFile(tools, scan, { summary, text, mostFileBytes }, post))) return false;
-  step("file sent");
+  if (
+    !conversation.showsRecords &&
+    !(await postTable(tools, conversation, scan, { summary, mostPages }, post))
+  )
+    return false;
   const changed: Reply = { kind: "flips", scanId: scan.id, flips };
   if (flips.count > 0 && !(await post(`${scan.id}/flips`, changed))) return false;
   const { toBlock } = await contentOf(tools, { scanId: scan.id });
@@ -97,6 +90,29 @@ async function postUnder(
   step("proposal written");
   const reply = proposalId === null ? null : await proposalReply(tools, proposalId);
   return reply === null || proposalId === null || post(proposalId, reply);
+}
+
+/** The table, as far as it fits, and the file. False when the program ends before. */
+async function postTable(
+  tools: ChatTools,
+  conversation: Conversation,
+  scan: Scan,
+  { summary, mostPages }: { readonly summary: Summary; readonly mostPages: number },
+  post: (mark: string, reply: Reply) => Promise<boolean>,
+): Promise<boolean> {
+  const { pages, inFileOnly } = await toPages(tools, scan, summary, {
+    ...conversation.page,
+    pages: mostPages,
+  });
+  for (const [at, reply] of pages.entries()) {
+    if (!(await post(`${scan.id}/rows-${at + 1}`, reply))) return false;
+  }
+  const text =
+    inFileOnly === 0 ? "All results" : `All results, ${inFileOnly.toLocaleString("en-US")} of them only here`;
+  const { mostFileBytes } = conversation;
+  if (!(await postFile(tools, scan, { summary, text, mostFileBytes }, post))) return false;
+  step("file sent");
+  return true;
 }
 
 const MISSING: Readonly<Partial<Record<Reply["kind"], string>>> = {

@@ -23,11 +23,19 @@ export interface DispatchOptions {
   readonly found: (indicator: Indicator, sinceMs: number) => Promise<Answer | null>;
 }
 
+/** What look-ups are doing, and how many have ended in which way since the start. */
+export interface Activity {
+  readonly waiting: Readonly<Record<Lane, number>>;
+  readonly ended: Readonly<Record<Answer["outcome"], number>>;
+}
+
 /** Hands look-ups to keys, the most deserving first, each indicator to one key at a time. */
 export interface Dispatch {
   readonly lookUp: LookUp;
   /** Why nothing moves at the moment, or null. */
   closure(): Closure | null;
+  /** Look-ups that wait, by who waits for them, and how those before them ended. */
+  activity(): Activity;
   /** Ends all waits; what is under way has a few seconds to be answered. */
   close(): Promise<void>;
 }
@@ -36,6 +44,7 @@ export interface Dispatch {
 export interface Context extends Omit<DispatchOptions, "places"> {
   readonly queue: Queue;
   readonly places: Places;
+  readonly ended: Record<Answer["outcome"], number>;
   /** Everything that somebody waits for, queued or under way. */
   readonly works: Map<string, Work>;
   readonly underWay: Set<Promise<void>>;

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 
 import type { Answer, Indicator } from "../model.ts";
 import { createAlarm } from "./alarm.ts";
-import type { Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
+import type { Activity, Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
 import type { Closure, Place } from "./places.ts";
 import { createQueue } from "./queue.ts";
@@ -20,6 +20,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     ...options,
     places: options.places(() => pump(context)),
     queue: createQueue(),
+    ended: { answered: 0, failed: 0, skipped: 0 },
     works: new Map(),
     underWay: new Set(),
     closing: new AbortController(),
@@ -34,6 +35,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
     closure: () => context.closure,
+    activity: () => ({ waiting: countWaiting(context), ended: { ...context.ended } }),
     close: async () => close(context),
   };
 }
@@ -192,6 +194,7 @@ function putBack(context: Context, work: Work): void {
 }
 
 function finish(context: Context, work: Work, answer: Answer): void {
+  context.ended[answer.outcome] += 1;
   context.queue.remove(work);
   const name = nameOf(work.indicator);
   if (context.works.get(name) === work) context.works.delete(name);
@@ -207,6 +210,12 @@ function track(context: Context, work: Work, sending: Promise<void>): void {
     })
     .finally(() => context.underWay.delete(promise));
   context.underWay.add(promise);
+}
+
+function countWaiting({ queue }: Context): Activity["waiting"] {
+  const waiting = { person: 0, list: 0, spare: 0 };
+  for (const { lane } of queue.waiting()) waiting[lane] += 1;
+  return waiting;
 }
 
 async function close(context: Context): Promise<void> {

@@ -5,7 +5,7 @@ import type { Records } from "../records/records.ts";
 import { turn } from "../turn.ts";
 import { readBudget, readQuota } from "./budget.ts";
 import { openCache } from "./cache.ts";
-import type { Ask } from "./dispatch-context.ts";
+import type { Activity, Ask } from "./dispatch-context.ts";
 import { createDispatch } from "./dispatch.ts";
 import { toKey } from "./key.ts";
 import { readFoundSince, readKnown } from "./known.ts";
@@ -27,6 +27,8 @@ export interface LookUps {
   budget(): Promise<Budget>;
   /** Why nothing moves at the moment, or null. */
   closure(): Closure | null;
+  /** What look-ups are doing now, and have done since the start. */
+  activity(): Activity;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function openLookUps(tools: {
     quota: async () => readQuota(budgetTools),
     budget: async () => readBudget(budgetTools),
     closure: dispatch.closure,
+    activity: dispatch.activity,
     async close() {
       await dispatch.close();
       await virustotal.close();

@@ -36,7 +36,7 @@ export async function* answeredFrom(
 ): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
-    const toResult = toResults(tools);
+    const toResult = toResultOf(tools);
     for (const row of rows) {
       if (row.status === null) return;
       yield { position: row.position, result: toResult(row) };
@@ -54,7 +54,7 @@ export async function* allFrom(
 ): AsyncGenerator<PlacedResult> {
   for (let next = from; ; next += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, next, CHUNK);
-    const toResult = toResults(tools, openReason);
+    const toResult = toResultOf(tools, openReason);
     for (const row of rows) yield { position: row.position, result: toResult(row) };
     if (rows.length < CHUNK) return;
   }
@@ -75,7 +75,7 @@ export async function* byStatus(
     const chunks = isAll ? [first.filter((row) => row.status === status)] : chunksOf(tools, scanId, status);
     for await (const rows of chunks) {
       if (rows.length === 0) continue;
-      const toResult = toResults(tools, openReason);
+      const toResult = toResultOf(tools, openReason);
       for (const row of rows) yield { position: row.position, result: toResult(row) };
     }
   }
@@ -97,7 +97,7 @@ async function* chunksOf(
 }
 
 /** Turns rows into results with the lists as they are now. */
-function toResults(tools: ResultTools, openReason = ""): (row: ItemRow) => Result {
+export function toResultOf(tools: ResultTools, openReason = ""): (row: ItemRow) => Result {
   const listingOf = tools.listings();
   return (row) => toResult(tools, listingOf, row, openReason);
 }

@@ -1,0 +1,27 @@
+import { addFeeds } from "./feeds.ts";
+import { addHealth } from "./health.ts";
+import { addLists } from "./lists.ts";
+import { addMetrics } from "./metrics.ts";
+import { addOldQuestions } from "./old-questions.ts";
+import type { Desk } from "./scan-request.ts";
+import { addScans } from "./scans.ts";
+import type { Server } from "./server.ts";
+import type { Settings } from "./settings.ts";
+
+/** Everything that can be asked. */
+export function addRoutes(server: Server, desk: Desk, settings: Settings): void {
+  addHealth(server, desk);
+  addMetrics(server, desk);
+  addFeeds(server, desk);
+  addOldQuestions(server, desk, settings);
+  addScans(server, desk);
+  addLists(server, desk);
+  server.get(
+    "/api/quota",
+    { schema: { tags: ["health"], summary: "What each key has used and left" } },
+    async () => desk.core.quota(),
+  );
+  server.get("/api/openapi.json", { config: { access: "open" }, schema: { hide: true } }, async () =>
+    server.swagger(),
+  );
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+
+import { toCard, type Text } from "../../src/card.ts";
+import type { Bot, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
+import type { Core } from "../../src/contract.ts";
+import { CONVERSATION, createConversation, type Exchange } from "./conversation.ts";
+import type { Hub } from "./hub.ts";
+import { Problem } from "./problem.ts";
+
+/** What routes work with. */
+export interface Desk {
+  readonly bot: Bot;
+  readonly core: Core;
+  readonly hub: Hub;
+  /** Lets work go on by itself; what it throws is logged. */
+  track(work: Promise<void>): void;
+}
+
+/** A file as it came in. */
+export interface SentFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Whoever asks by HTTP, as APPROVERS and the audit trail name them: who may ask here sits at this machine, or has its token. */
+export const USER: User = { id: "local:console", name: "http" };
+
+/** Begins a scan of text and files. It goes on by itself, over restarts too. @throws Problem when nothing in it can be checked. */
+export async function beginScan(desk: Desk, text: string, sent: readonly SentFile[]): Promise<ScanSums> {
+  const delivery = `http:${randomUUID()}`;
+  const files: Upload[] = sent.map(({ name, bytes }, at) => ({
+    name,
+    size: bytes.byteLength,
+    ref: String(at),
+  }));
+  const exchange: Exchange = {
+    files: new Map(sent.map(({ bytes }, at) => [String(at), bytes])),
+    told: [],
+  };
+  const incoming = {
+    kind: "message",
+    addressed: "shortcut",
+    delivery,
+    conversation: CONVERSATION,
+    user: USER,
+    text,
+    files,
+  } as const;
+  await desk.bot.accept(incoming);
+  await desk.bot.handle(incoming, createConversation(desk.hub, exchange));
+  const scan = await desk.core.scanOfDelivery(delivery);
+  if (scan === null) throw new Problem(422, wordsOf(exchange.told) || "Nothing to check was found.");
+  return scan;
+}
+
+/** Does what a button says, as chat does. Resolves to what the person is told alone; empty: it was done. */
+export async function press(
+  desk: Desk,
+  action: string,
+  values: Readonly<Record<string, readonly string[]>>,
+): Promise<readonly Reply[]> {
+  const exchange: Exchange = { files: new Map(), told: [] };
+  const incoming = {
+    kind: "action",
+    delivery: `http:${randomUUID()}`,
+    conversation: CONVERSATION,
+    user: USER,
+    action,
+    values,
+  } as const;
+  await desk.bot.accept(incoming);
+  await desk.bot.handle(incoming, createConversation(desk.hub, exchange));
+  return exchange.told;
+}
+
+/** Replies as plain sentences. */
+export function wordsOf(replies: readonly Reply[]): string {
+  const lines = replies
+    .flatMap((reply) => toCard(reply).blocks)
+    .flatMap((block) => {
+      switch (block.kind) {
+        case "title":
+          return [block.text];
+        case "text":
+        case "note":
+          return [plain(block.text)];
+        case "rows":
+        case "buttons":
+          return [];
+      }
+    });
+  return lines.join(" ").replace(/^(?:⚠️|ℹ️) /u, "");
+}
+
+function plain(text: Text): string {
+  return text
+    .map((span) => {
+      if (typeof span === "string") return span;
+      if ("bold" in span) return span.bold;
+      if ("code" in span) return span.code;
+      return "text" in span ? span.text : span.user;
+    })
+    .join("");
+}

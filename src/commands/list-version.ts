@@ -1,0 +1,31 @@
+import { statOf } from "../lists/list-text.ts";
+import type { Tools } from "./tools.ts";
+
+/** So long an answer is good for: a feed may be asked for thousands of times a second. */
+const KEPT_MS = 100;
+
+/** Tells whether the blacklist has changed: the file, or what the records say of its blocks. */
+export function createListVersions({ config, records }: Pick<Tools, "config" | "records">): {
+  version(): Promise<string>;
+  changedAt(): number | null;
+} {
+  let held: { readonly version: Promise<string>; readonly until: number } | null = null;
+
+  async function read(): Promise<string> {
+    const stats = statOf(config.blacklistFile);
+    const last = await records
+      .selectFrom("audit")
+      .select((row) => row.fn.max("id").as("id"))
+      .executeTakeFirst();
+    return `${stats?.ino} ${stats?.size} ${stats?.mtimeMs} ${last?.id ?? 0}`;
+  }
+
+  return {
+    async version() {
+      const now = performance.now();
+      if (held === null || held.until <= now) held = { version: read(), until: now + KEPT_MS };
+      return held.version;
+    },
+    changedAt: () => statOf(config.blacklistFile)?.mtimeMs ?? null,
+  };
+}

@@ -1,0 +1,116 @@
+import { UserError } from "../errors.ts";
+import { toAddress, toCanonical } from "../lists/address.ts";
+import type { Piece } from "../model.ts";
+import { toRecord, type ResultRecord } from "../report/record.ts";
+import { judgeAnswer } from "../report/verdict.ts";
+import { findByDelivery } from "../scans/chat-scans.ts";
+import { sumUp } from "../scans/results.ts";
+import { toScanId } from "../scans/scan-id.ts";
+import { findScan } from "../scans/scan-store.ts";
+import type { Scan, ScanSums } from "../scans/scan.ts";
+import type { Views } from "../views.ts";
+import { auditPage, blocksPage } from "./list-pages.ts";
+import { createListVersions } from "./list-version.ts";
+import { proposalReply } from "./proposal-reply.ts";
+import { readiness } from "./readiness.ts";
+import { createResultPages } from "./result-pages.ts";
+import { writeReport } from "./scan-report.ts";
+import type { Tools } from "./tools.ts";
+
+/** What is shown of records and lists. */
+export function createViews(tools: Tools): Views {
+  const { records } = tools;
+  const pages = createResultPages(tools);
+  const versions = createListVersions(tools);
+  return {
+    findScan: async (id) => toSums(tools, await findScan(records, toScanId(id))),
+    scanOfDelivery: async (delivery) => toSums(tools, await findByDelivery(records, delivery)),
+    results: async (scanId, query) => pages.page(scanId, query),
+    writeXlsx: async (scanId, out) => writeXlsx(tools, scanId, out),
+    addressOf(text) {
+      const address = toAddress(text.trim());
+      return address === null ? null : toCanonical(address);
+    },
+    known: async (addresses) => known(tools, addresses),
+    openProposals: async () => openProposals(tools),
+    proposal: async (id) => proposalReply(tools, id),
+    blocks: async (query) => blocksPage(records, query),
+    auditPage: async (query) => auditPage(records, query),
+    countBlocked: async () => tools.listings.blocked().length,
+    countOpenProposals: async () => countOpenProposals(tools),
+    blockListVersion: versions.version,
+    blockListChangedAt: versions.changedAt,
+    activity: tools.lookUps.activity,
+    readiness: async () => readiness(tools),
+  };
+}
+
+async function toSums({ records }: Tools, scan: Scan | null): Promise<ScanSums | null> {
+  if (scan === null) return null;
+  const { requests, elapsedMs } = scan;
+  const { summary, open } = await sumUp(records, scan.id, { requests, elapsedMs });
+  return { scan, summary, open };
+}
+
+async function writeXlsx(tools: Tools, scanId: string, out: string): Promise<void> {
+  const sums = await toSums(tools, await findScan(tools.records, scanId));
+  if (sums === null) throw new UserError(`There is no scan ${scanId}.`);
+  const { scan, summary } = sums;
+  const state = scan.state === "done" || scan.state === "cancelled" ? scan.state : "interrupted";
+  const problem = await writeReport(tools, scan, out, { state, startedAt: scan.createdAt }, summary);
+  if (problem !== null) throw new UserError(problem);
+}
+
+async function known(
+  { lookUps, listings, config }: Tools,
+  addresses: readonly string[],
+): Promise<readonly (ResultRecord | null)[]> {
+  const indicators = addresses.map((value) => ({ kind: "ip", value }) as const);
+  const answers = await lookUps.known(indicators, { old: false });
+  const listingOf = listings.now();
+  return indicators.map((indicator, at) => {
+    const answer = answers[at] ?? null;
+    if (answer?.outcome !== "answered") return null;
+    const { facts, checkedAt, cached } = answer;
+    const { value: input } = indicator;
+    const piece: Piece = {
+      input,
+      offset: 0,
+      indicator,
+      rejected: null,
+      skipped: null,
+      count: 1,
+      from: "text",
+    };
+    const status = judgeAnswer(answer, config.rule);
+    const listing = listingOf(indicator, facts);
+    return toRecord(
+      { piece, status, reason: null, facts, checkedAt, cached, old: false, listing },
+      config.rule,
+    );
+  });
+}
+
+/** So many cards are shown at once. */
+const MOST_PROPOSALS = 50;
+
+async function openProposals(tools: Tools) {
+  const rows = await tools.records
+    .selectFrom("proposal")
+    .select("id")
+    .where("state", "=", "open")
+    .orderBy("created_at", "desc")
+    .limit(MOST_PROPOSALS)
+    .execute();
+  const replies = await Promise.all(rows.map(async ({ id }) => proposalReply(tools, id)));
+  return replies.flatMap((reply) => (reply?.kind === "proposal" ? [reply] : []));
+}
+
+async function countOpenProposals({ records }: Tools): Promise<number> {
+  const { open } = await records
+    .selectFrom("proposal")
+    .select((row) => row.fn.countAll<number>().as("open"))
+    .where("state", "=", "open")
+    .executeTakeFirstOrThrow();
+  return open;
+}

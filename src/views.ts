@@ -1,0 +1,99 @@
+import type { Activity } from "./lookup/dispatch-context.ts";
+import type { Status } from "./model.ts";
+import type { AuditRow } from "./records/audit-trail.ts";
+import type { Reply } from "./reply.ts";
+import type { ResultRecord } from "./report/record.ts";
+import type { ScanSums } from "./scans/scan.ts";
+
+/** Columns that results may be sorted by; `position` is the order of the input. */
+export const RESULT_ORDERS = [
+  "position",
+  "status",
+  "indicator",
+  "detections",
+  "owner",
+  "country",
+  "analysedAt",
+  "checkedAt",
+] as const;
+
+/** Which of a scan's results are wanted. */
+export interface ResultsQuery {
+  readonly from: number;
+  readonly most: number;
+  readonly orderBy: (typeof RESULT_ORDERS)[number];
+  readonly isDescending: boolean;
+  /** Empty: all. */
+  readonly statuses: readonly Status[];
+  /** Part of an indicator, an input, an owner or a country; empty: all. */
+  readonly search: string;
+}
+
+/** Some of a scan's results. `matching` is how many there are in all. */
+export interface ResultsPage {
+  readonly matching: number;
+  readonly records: readonly ResultRecord[];
+}
+
+/** A block as a list of blocks shows it. Times in ms since 1970. */
+export interface BlockView {
+  readonly ip: string;
+  readonly since: number;
+  /** Null: until removed. */
+  readonly until: number | null;
+  /** As `User.id`, or `by hand`. */
+  readonly by: string;
+  readonly reason: string | null;
+  readonly proposalId: string | null;
+  readonly scanId: string | null;
+  readonly detections: number | null;
+  readonly total: number | null;
+  readonly owner: string | null;
+  readonly country: string | null;
+}
+
+/** Which blocks or entries of the audit trail are wanted. */
+export interface ListQuery {
+  readonly from: number;
+  readonly most: number;
+  /** Part of an address, a name, an action or a reason; empty: all. */
+  readonly search: string;
+}
+
+/** What is shown of records and lists. Nothing is changed, and nobody is asked. @throws UserError when a list cannot be read. */
+export interface Views {
+  findScan(id: string): Promise<ScanSums | null>;
+  /** The scan that a delivery led to. */
+  scanOfDelivery(delivery: string): Promise<ScanSums | null>;
+  results(scanId: string, query: ResultsQuery): Promise<ResultsPage>;
+  /** Writes the xlsx of a scan as it stands. @throws UserError when it cannot be written. */
+  writeXlsx(scanId: string, out: string): Promise<void>;
+  /** An address in canonical form; null for anything else. */
+  addressOf(text: string): string | null;
+  /** What the cache knows of addresses in canonical form; null where VirusTotal is to be asked. */
+  known(addresses: readonly string[]): Promise<readonly (ResultRecord | null)[]>;
+  /** Questions that nobody has decided, the newest first, as their cards have them. */
+  openProposals(): Promise<readonly Extract<Reply, { kind: "proposal" }>[]>;
+  /** The question, or what was decided; null where there is none, or nothing is left to block. */
+  proposal(id: string): Promise<Reply | null>;
+  /** Open blocks, the newest first. */
+  blocks(query: ListQuery): Promise<{ readonly matching: number; readonly blocks: readonly BlockView[] }>;
+  /** Entries of the audit trail, the newest first. */
+  auditPage(query: ListQuery): Promise<{ readonly matching: number; readonly entries: readonly AuditRow[] }>;
+  countBlocked(): Promise<number>;
+  countOpenProposals(): Promise<number>;
+  /** Another one than before means that the blacklist, or what is known of its blocks, has changed. */
+  blockListVersion(): Promise<string>;
+  /** When the file was changed last, in ms since 1970; null while there is none. */
+  blockListChangedAt(): number | null;
+  activity(): Activity;
+  readiness(): Promise<readonly Readiness[]>;
+}
+
+/** One thing without which the program cannot do its work. */
+export interface Readiness {
+  readonly name: string;
+  readonly isReady: boolean;
+  /** What is wrong, in a sentence; null where nothing is. */
+  readonly reason: string | null;
+}
