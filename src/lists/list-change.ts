@@ -1,8 +1,8 @@
 import type { Selectable } from "kysely";
 
+import type { ListChangeTable } from "../records/list-tables.ts";
 import { isAlive, thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
-import type { ListChangeTable } from "../records/list-tables.ts";
 import type { ListTools } from "./list-tools.ts";
 
 /** A change of the blacklist as it is written down before the file is changed. */
