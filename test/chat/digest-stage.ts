@@ -164,16 +164,16 @@ async function start(room: Room, env: Env, clock: JumpingClock) {
 /** A round of a loop at each call: the pause between two of them lasts until the next call. */
 function inRounds(clock: Clock, loop: (paced: Clock) => Promise<void>): () => Promise<void> {
   let goOn: (() => void) | null = null;
-  let isOver: () => void = () => undefined;
+  let tellOver: (() => void) | null = null;
   const paced: Clock = {
     now: clock.now,
     async wait() {
-      isOver();
+      tellOver?.();
       await new Promise<void>((resolve) => (goOn = resolve));
     },
   };
   return async () => {
-    const round = new Promise<void>((resolve) => (isOver = resolve));
+    const round = new Promise<void>((resolve) => (tellOver = resolve));
     if (goOn === null) void loop(paced);
     else goOn();
     await round;
