@@ -38,10 +38,9 @@ export async function tellDigests(tools: ChatTools, { startedAt, underWay }: Dig
   const now = clock.now();
   const digestAt = lastDigestTime(now, config.digestHour);
   const isWaitedFor = now - Math.max(digestAt, startedAt) < LATEST_MS;
-  if (!isWaitedFor || (await isAllRechecked(records, { digestAt, now }))) {
-    const times = { digestAt, now, extendDays: usualExtendDays(tools) };
-    await writeDigests(records, times, (id) => tools.conversation(id)?.channel ?? null);
-  }
+  const channelOf = (id: string) => tools.conversation(id)?.channel ?? null;
+  if (!isWaitedFor || (await isAllRechecked(records, { digestAt, now }, channelOf)))
+    await writeDigests(records, { digestAt, now, extendDays: usualExtendDays(tools) }, channelOf);
   const unposted = (await unpostedDigests(records)).map(({ id }) => [id, post] as const);
   const open = (await openDigests(records)).map(({ id }) => [id, showDigest] as const);
   for (const [id, work] of [...unposted, ...open]) {

@@ -64,12 +64,14 @@ export async function writeDigests(
   }
 }
 
-/** Whether every block that is to be asked about was looked up again. */
+/** Whether every block that a channel can be asked about was looked up again; `channelOf` as in `writeDigests`. */
 export async function isAllRechecked(
   records: Records,
   times: { readonly digestAt: number; readonly now: number },
+  channelOf: (conversation: string) => string | null,
 ): Promise<boolean> {
-  return (await endingBlocks(records, times)).every(({ found }) => found !== null);
+  const blocks = await endingBlocks(records, times);
+  return blocks.every(({ found, conversation }) => found !== null || channelOf(conversation) === null);
 }
 
 async function untoldFlips(records: Records, before: number) {

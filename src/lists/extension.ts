@@ -101,7 +101,7 @@ async function audit(
       who,
       action: decision.kind,
       subject: entry.ip,
-      detail: { reason, digest, until: wordEnd(entry, decision, at), ...(entry.found ?? {}), link },
+      detail: { reason, digest, until: wordEnd(entry, decision, at), ...entry.found, link },
     })),
   );
 }

@@ -52,6 +52,8 @@ export interface Life {
 
 export interface LifeOptions extends RoomOptions {
   readonly count?: number;
+  /** Instead of so many of the usual ones. */
+  readonly ips?: readonly string[];
   readonly env?: Env;
   /** The hour of the day, in UTC, at which they are blocked; the digest comes at 8. */
   readonly hour?: number;
@@ -59,8 +61,7 @@ export interface LifeOptions extends RoomOptions {
 
 /** Addresses that were blocked in the room for so many days. */
 export async function blockFor(days: number, options: LifeOptions = {}): Promise<Life> {
-  const { count = 3, env: more = {}, hour = 12, ...roomOptions } = options;
-  const ips = addresses(count);
+  const { count = 3, ips = addresses(count), env: more = {}, hour = 12, ...roomOptions } = options;
   const room = await openRoom({ objects: allAs(ips, flagged(9)), ...roomOptions });
   const clock = createJumpingClock();
   clock.jump(hour * HOUR_MS - (clock.now() % DAY_MS) + DAY_MS);

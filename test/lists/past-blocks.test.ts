@@ -1,11 +1,13 @@
 import { onTestFinished, describe, expect, test } from "vitest";
 
+import { toForm } from "../../src/card.ts";
 import { approve, endBlocks, unblock, undo, type BlockAttempt } from "../../src/commands/approval.ts";
 import { proposalReply } from "../../src/commands/proposal-reply.ts";
 import type { Tools } from "../../src/commands/tools.ts";
 import { takeOverEdits } from "../../src/lists/hand-edits.ts";
 import { pastBlocks } from "../../src/lists/past-blocks.ts";
 import { propose } from "../../src/lists/proposal.ts";
+import { releaseWhitelisted } from "../../src/lists/release.ts";
 import { textOf } from "../chat/room.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { ANN, DAY_MS, flaggedBy, NOW, openListBench, type ListBench } from "./list-bench.ts";
@@ -120,6 +122,58 @@ describe("an address that a person let go", () => {
     await bench.tools.clock.advance(1);
     expect(await card(bench, await ask(bench))).not.toContain("let go");
   });
+});
+
+test("of twenty candidates those let go come first, with who and why, and card and form say how many they are", async () => {
+  const bench = await openBench();
+  const ips = Array.from({ length: 20 }, (_, n) => `45.10.0.${n + 1}`);
+  const last = ips.at(-1) ?? "";
+  await approve(bench.tools, await ask(bench, [last]), ALL);
+  await unblock(bench.tools, last, "our partner", CLICK);
+
+  const id = await ask(bench, ips);
+
+  const lines = (await card(bench, id)).split("\n");
+  expect(lines.slice(0, 2)).toEqual([
+    "Block 20 addresses?",
+    "⚠️ 1 of these was let go within the last 30 days.",
+  ]);
+  expect(lines[2]).toMatch(/^45\.10\.0\.20 · 9\/94/);
+  expect(lines[3]).toContain("⚠️ let go by @slack:U1 on 2026-11-21: our partner");
+  expect(lines[4]).toMatch(/^45\.10\.0\.1 · 9\/94/);
+  const reply = await proposalReply(bench.tools as unknown as Tools, id);
+  if (reply?.kind !== "proposal") throw new Error("there is no question");
+  const form = toForm({ ...reply, kind: "choice" });
+  expect(form?.intro.join("")).toContain(
+    "1 of these was let go within the last 30 days: the card says by whom.",
+  );
+
+  await approve(bench.tools, await ask(bench, ips.slice(0, 4)), ALL);
+  for (const ip of ips.slice(0, 4)) await unblock(bench.tools, ip, "a slip", CLICK);
+  expect(await card(bench, id)).toContain("⚠️ 5 of these were let go within the last 30 days.");
+});
+
+test("what was let go by no person is said as that: it was whitelisted, or its line was gone when it was blocked anew", async () => {
+  const bench = await openBench();
+  await approve(bench.tools, await ask(bench, [IP, OTHER]), ALL);
+  bench.whitelist(`${IP}\n`);
+  await releaseWhitelisted(bench.tools);
+  bench.blacklist("");
+  await approve(bench.tools, await ask(bench, [OTHER]), ALL);
+  const at = bench.tools.clock.now();
+  expect(await pastBlocks(bench.tools.records, [OTHER], at)).toEqual([
+    { ip: OTHER, ended: null, letGo: { at, by: { kind: "hand" }, reason: null } },
+  ]);
+  await unblock(bench.tools, OTHER, "a slip", CLICK);
+  bench.whitelist("");
+
+  const text = await card(bench, await ask(bench, [IP, OTHER]));
+
+  expect(text).toMatch(
+    /45\.10\.0\.1 · [^]*⚠️ taken out on 2026-11-21, as it was whitelisted: whitelist line 1: 45\.10\.0\.1/,
+  );
+  expect(text).toMatch(/45\.10\.0\.2 · [^]*let go by @slack:U1 on 2026-11-21: a slip/);
+  expect(text).toContain("2 of these were let go");
 });
 
 test("of many addresses only those with a past are named", async () => {
