@@ -144,7 +144,7 @@ test("of twenty candidates those let go come first, with who and why, and card a
   const reply = await proposalReply(bench.tools as unknown as Tools, id);
   if (reply?.kind !== "proposal") throw new Error("there is no question");
   const form = toForm({ ...reply, kind: "choice" });
-  expect(form?.intro.join("")).toContain(
+  expect(JSON.stringify(form?.intro)).toContain(
     "1 of these was let go within the last 30 days: the card says by whom.",
   );
 

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
@@ -7,6 +10,9 @@ import { addresses, allAs, flagged } from "../cli/program.ts";
 import { createJumpingClock, type JumpingClock } from "../jumping-clock.ts";
 import type { SeenMessage } from "./platform.ts";
 import { type AtEnd, openStage, PLATFORMS, type Stage, type StageOptions } from "./stage.ts";
+
+const PROGRAM = resolve(import.meta.dirname, "../../dist/main.js");
+const run = promisify(execFile);
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -27,6 +33,8 @@ interface Life {
   listed(...ips: readonly string[]): Promise<void>;
   /** How many blocks were looked up again. */
   rechecks(): Promise<number>;
+  /** What firewalls are given: the addresses of `vtip blocklist export`, and when each ends, in ms since 1970. */
+  exported(): Promise<Readonly<Record<string, number>>>;
   /** The answer to `why`, asked now. */
   why(ip: string): Promise<string>;
 }
@@ -78,6 +86,20 @@ async function begin(mode: StageOptions["mode"], count: number, atEnd: AtEnd): P
         `just ${wanted.join()}`,
       );
     },
+    async exported() {
+      const { stdout } = await run(process.execPath, [PROGRAM, "blocklist", "export", "--format", "csv"], {
+        cwd: stage.folder,
+        env: { PATH: process.env["PATH"] ?? "", ...(await stage.environment()) },
+      });
+      const [headings, ...rows] = stdout.trimEnd().split(/\r?\n/);
+      expect(headings).toMatch(/^ip,since,until,/);
+      return Object.fromEntries(
+        rows.map((row) => {
+          const [ip = "", , until = ""] = row.split(",");
+          return [ip, Date.parse(until)];
+        }),
+      );
+    },
     async why(ip) {
       const before = new Set(chat.messages("triage").map(({ id }) => id));
       await chat.command("carol", "triage", `why ${ip}`);
@@ -100,6 +122,10 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
     const [kept = "", ended = "", calm = ""] = ips;
     await life.block(...ips);
     await life.listed(...ips);
+    const fed = await life.exported();
+    expect(Object.keys(fed)).toEqual(ips);
+    const until = fed[kept] ?? 0;
+    expect(Math.abs(until - clock.now() - 7 * DAY_MS)).toBeLessThan(5 * MINUTE_MS);
     const spent = stage.asked().length;
 
     // Two days before the end: looked up again without anybody asking, and the channel is asked once.
@@ -128,15 +154,17 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
     );
     expect(decided.buttons).toEqual([]);
     expect(decided.text).toMatch(/extended until .* by .*let go by/s);
+    expect(await life.exported()).toEqual({ ...fed, [kept]: until + 30 * DAY_MS });
 
     // The end: what was let go, and what is unsafe no longer, goes; what was extended stays.
     clock.jump(2 * DAY_MS);
     await life.listed(kept);
+    expect(await life.exported()).toEqual({ [kept]: until + 30 * DAY_MS });
     const again = await life.ask(1, ended);
     expect(again.text).toMatch(/let go by .*blocked before, for 7 days/s);
     await chat.click("bob", again, "Block 1");
     await chat.until(() => life.now(again).text.includes("so twice as long"), "the decision");
-    const { until, since } = await stage.inRecords(async (records) =>
+    const blockedAgain = await stage.inRecords(async (records) =>
       records
         .selectFrom("block")
         .select(["until", "since"])
@@ -144,7 +172,7 @@ describe.concurrent.each(PLATFORMS)("the life of a block (%s)", (mode) => {
         .where("ended_at", "is", null)
         .executeTakeFirstOrThrow(),
     );
-    expect((until ?? 0) - since).toBe(14 * DAY_MS);
+    expect((blockedAgain.until ?? 0) - blockedAgain.since).toBe(14 * DAY_MS);
 
     expect(await life.why(ended)).toMatch(/let go/);
     expect(await life.why(kept)).toMatch(/extend/);
