@@ -72,6 +72,8 @@ export interface Views {
   addressOf(text: string): string | null;
   /** What the cache knows of addresses in canonical form; null where VirusTotal is to be asked. */
   known(addresses: readonly string[]): Promise<readonly (ResultRecord | null)[]>;
+  /** Of addresses in canonical form those that a scan of this conversation has found unsafe within a day, or asks about. */
+  askedAbout(conversation: string, addresses: readonly string[]): Promise<ReadonlySet<string>>;
   /** Questions that nobody has decided, the newest first, as their cards have them. */
   openProposals(): Promise<readonly Extract<Reply, { kind: "proposal" }>[]>;
   /** The question, or what was decided; null where there is none, or nothing is left to block. */

@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 export function createHttp(settings: Settings, log: AdapterLog, core: Core): Adapter {
   const hub = createHub();
   let server: Server | null = null;
-  const track = (work: Promise<void>) =>
+  const track = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.error({ err: error }, "work for a request failed"));
   return {
     name: "http",

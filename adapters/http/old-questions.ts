@@ -1,34 +1,39 @@
 import { z } from "zod";
 
-import type { ResultRecord } from "../../src/contract.ts";
-import { OldQuestion, toFailure, toIps, toOldRow, type OldFailure, type OldRow } from "./old-form.ts";
+import { OldQuestion, toFailure, toIps } from "./old-form.ts";
+import { createOldScans, MOST_IPS } from "./old-scans.ts";
 import { Problem } from "./problem.ts";
-import { createMemory } from "./row-memory.ts";
-import { isOver, waitMsOf } from "./scan-end.ts";
-import { beginScan, type Desk } from "./scan-request.ts";
+import { createMemory, toFacts, type Known } from "./row-memory.ts";
+import { waitMsOf } from "./scan-end.ts";
+import type { Desk } from "./scan-request.ts";
+import { Fault } from "./schemas.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings.ts";
 
-/** More at once are a list, for `POST /api/scans`. */
-const MOST_IPS = 10_000;
+const Row = z.object({
+  ip: z.string(),
+  Inseguros: z.number().int(),
+  Seguros: z.number().int(),
+  cidade: z.string(),
+  estado: z.string(),
+  pais: z.string(),
+  "Gerenciado por": z.string(),
+  alerta: z.enum(["Seguro", "Inseguro"]),
+});
 
-const NO_ADDRESS = "it is no IP address";
+const Failure = z.object({ ip: z.string(), error: z.string() });
 
-const Answer = z.object({ resultados: z.array(z.record(z.string(), z.union([z.string(), z.number()]))) });
+const Answer = z.object({ resultados: z.array(z.union([Row, Failure])) });
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
  * `POST /verificar_ip`, as programs of the API Response System ask. What is cached is answered at once; what is not, or is
  * unsafe and was not proposed yet, is a scan.
  */
-export function addOldQuestions(server: Server, desk: Desk, { waitMs, isAutoBlock }: Settings): void {
+export function addOldQuestions(server: Server, desk: Desk, { waitMs }: Settings): void {
   const memory = createMemory(desk.core);
-  const autoBlocked = new Set<string>();
-  if (isAutoBlock) {
-    desk.hub.listen(null, (reply) => {
-      if (reply.kind === "proposal" && autoBlocked.delete(reply.scanId))
-        desk.track(desk.core.approveBySetting(reply.proposalId));
-    });
-  }
+  const scans = createOldScans(desk);
 
   server.post(
     "/verificar_ip",
@@ -36,11 +41,15 @@ export function addOldQuestions(server: Server, desk: Desk, { waitMs, isAutoBloc
       schema: {
         summary: "Check addresses, in the form of the API Response System",
         tags: ["scans"],
-        body: z.unknown().describe('{"ips": ["1.2.3.4"]}, {"ips": "1.2.3.4"} or {"ip": "1.2.3.4"}'),
+        body: z.unknown().meta({
+          description: '{"ips": ["1.2.3.4"]}, {"ips": "1.2.3.4"} or {"ip": "1.2.3.4"}',
+          examples: [{ ips: ["8.8.8.8"] }],
+        }),
         response: {
           200: Answer,
           202: z.object({ scan: z.string(), state: z.string() }),
-          400: z.object({ error: z.string() }),
+          400: Fault,
+          413: Fault,
         },
       },
     },
@@ -54,40 +63,26 @@ export function addOldQuestions(server: Server, desk: Desk, { waitMs, isAutoBloc
           `${ips.length} addresses are more than ${MOST_IPS}: send them to POST /api/scans.`,
         );
       }
-      const known = await memory.answer(ips);
-      if (known !== null) return reply.type("application/json; charset=utf-8").send(known);
-      const addresses = ips.filter((ip) => desk.core.addressOf(ip) !== null);
-      if (addresses.length === 0)
-        return reply.send({ resultados: ips.map((ip) => toFailure(ip, NO_ADDRESS)) });
-      const { scan } = await beginScan(desk, addresses.join("\n"), []);
-      if (isAutoBlock) autoBlocked.add(scan.id);
-      if (!(await isOver(desk, scan.id, waitMsOf(request.headers["prefer"]) ?? waitMs, request.raw))) {
-        const url = `/api/scans/${scan.id}`;
+      const known = await memory.look(ips);
+      if (known.missing.length === 0) return reply.type(JSON_TYPE).send(toText(ips, known));
+      const most = waitMsOf(request.headers["prefer"]) ?? waitMs;
+      const outcome = await scans.scan(known.missing, most, reply.raw);
+      if (outcome.kind === "running") {
+        const url = `/api/scans/${outcome.scanId}`;
         return reply.code(202).header("location", url).send({ scan: url, state: "running" });
       }
-      const records = await recordsOf(desk, scan.id);
-      memory.learn(records);
-      return reply.send({ resultados: ips.map((ip) => toRow(desk, ip, records)) });
+      const facts = toFacts(outcome.records);
+      const rows = new Map(known.rows);
+      for (const ip of ips) {
+        if (rows.has(ip)) continue;
+        const fact = facts.get(desk.core.addressOf(ip) ?? "");
+        rows.set(ip, JSON.stringify(fact?.toRow(ip) ?? toFailure(ip, "it was not checked")));
+      }
+      return reply.type(JSON_TYPE).send(toText(ips, { rows }));
     },
   );
 }
 
-async function recordsOf({ core }: Desk, scanId: string): Promise<ReadonlyMap<string, ResultRecord>> {
-  const query = {
-    from: 0,
-    most: MOST_IPS,
-    orderBy: "position",
-    isDescending: false,
-    statuses: [],
-    search: "",
-  } as const;
-  const { records } = await core.results(scanId, query);
-  return new Map(records.map((record) => [record.indicator ?? record.input, record]));
-}
-
-function toRow({ core }: Desk, ip: string, records: ReadonlyMap<string, ResultRecord>): OldRow | OldFailure {
-  const address = core.addressOf(ip);
-  if (address === null) return toFailure(ip, NO_ADDRESS);
-  const record = records.get(address);
-  return record === undefined ? toFailure(ip, "it was not checked") : toOldRow(ip, record);
+function toText(ips: readonly string[], { rows }: Pick<Known, "rows">): string {
+  return `{"resultados":[${ips.map((ip) => rows.get(ip) ?? "null").join(",")}]}`;
 }

@@ -1,5 +1,6 @@
 import type { Core, ResultRecord } from "../../src/contract.ts";
-import { toOldRow } from "./old-form.ts";
+import { OLD_QUESTIONS } from "./conversation.ts";
+import { toFailure, toOldRow } from "./old-form.ts";
 
 /** A row, ready to be sent. */
 interface Row {
@@ -8,56 +9,114 @@ interface Row {
   readonly until: number;
 }
 
-/** Answers what is known, without a scan. */
-export interface RowMemory {
-  /** The whole answer as JSON; null where an address is not cached, or is unsafe and was not seen to be proposed. */
-  answer(ips: readonly string[]): Promise<string | null>;
-  /** What a scan has found: its unsafe addresses are proposed by it. */
-  learn(records: ReadonlyMap<string, ResultRecord>): void;
+/** What is known of a question. */
+export interface Known {
+  /** Rows as JSON, by address as it was written. */
+  readonly rows: ReadonlyMap<string, string>;
+  /** Addresses in canonical form of which a scan is to be made: they are not cached, or unsafe and not proposed yet. */
+  readonly missing: readonly string[];
 }
 
-/** Verdicts change over hours; what the cache forgets is forgotten here soon after. */
+/** Answers what is known, without a scan. */
+export interface RowMemory {
+  look(ips: readonly string[]): Promise<Known>;
+}
+
+/** Verdicts change over hours; what the cache forgets is forgotten here soon after. No row says anything of the lists. */
 const KEPT_MS = 30_000;
 /** Some 200 bytes each. */
 const MOST_ROWS = 200_000;
 
+const NO_ADDRESS = "it is no IP address";
+
 export function createMemory(core: Core): RowMemory {
-  const rows = new Map<string, Row>();
-  /** Unsafe addresses that a scan was made of, until when. */
-  const proposed = new Map<string, number>();
+  const kept = new Map<string, Row>();
 
-  function keep(ip: string, record: ResultRecord): void {
-    if (rows.size >= MOST_ROWS) rows.clear();
-    rows.set(ip, { text: JSON.stringify(toOldRow(ip, record)), until: Date.now() + KEPT_MS });
+  function keep(ip: string, text: string): void {
+    if (kept.size >= MOST_ROWS) kept.clear();
+    kept.set(ip, { text, until: Date.now() + KEPT_MS });
   }
 
-  /** A scan is to be made of what is unsafe, unless that was done a moment ago, or it is on a list. */
-  function isSettled(record: ResultRecord): boolean {
-    if (record.status !== "unsafe" || record.list !== "none") return true;
-    return (proposed.get(record.indicator ?? "") ?? 0) > Date.now();
-  }
-
-  async function readKnown(ips: readonly string[]): Promise<boolean> {
-    const addresses = ips.map((ip) => core.addressOf(ip));
-    if (addresses.includes(null)) return false;
-    const known = await core.known(addresses.flatMap((address) => address ?? []));
-    for (const [at, record] of known.entries()) {
-      if (record === null || !isSettled(record)) return false;
-      keep(ips[at] ?? "", record);
+  /** Reads what is not in memory: its rows go to `rows`, and what is to be scanned is returned. */
+  async function read(ips: ReadonlySet<string>, rows: Map<string, string>): Promise<readonly string[]> {
+    const byAddress = new Map<string, string[]>();
+    for (const ip of ips) {
+      const address = core.addressOf(ip);
+      if (address === null) rows.set(ip, JSON.stringify(toFailure(ip, NO_ADDRESS)));
+      else byAddress.set(address, [...(byAddress.get(address) ?? []), ip]);
     }
-    return true;
+    const facts = await factsOf(core, [...byAddress.keys()]);
+    for (const [address, { toRow }] of facts.known) {
+      for (const ip of byAddress.get(address) ?? []) {
+        const text = JSON.stringify(toRow(ip));
+        keep(ip, text);
+        rows.set(ip, text);
+      }
+    }
+    return facts.missing;
   }
 
   return {
-    async answer(ips) {
+    async look(ips) {
       const now = Date.now();
-      const missing = ips.filter((ip) => (rows.get(ip)?.until ?? 0) <= now);
-      if (missing.length > 0 && !(await readKnown([...new Set(missing)]))) return null;
-      return `{"resultados":[${ips.map((ip) => rows.get(ip)?.text ?? "null").join(",")}]}`;
-    },
-    learn(records) {
-      const until = Date.now() + KEPT_MS;
-      for (const [ip, { status }] of records) if (status === "unsafe") proposed.set(ip, until);
+      const rows = new Map<string, string>();
+      const cold = new Set<string>();
+      for (const ip of ips) {
+        const row = kept.get(ip);
+        if (row !== undefined && row.until > now) rows.set(ip, row.text);
+        else cold.add(ip);
+      }
+      return { rows, missing: cold.size === 0 ? [] : await read(cold, rows) };
     },
   };
+}
+
+interface Fact {
+  toRow(ip: string): object;
+}
+
+/** What the cache knows, and what is never sent, such as a private address. */
+async function factsOf(core: Core, addresses: readonly string[]) {
+  const known = new Map<string, Fact>();
+  const unsafe: string[] = [];
+  const unknown: string[] = [];
+  const records = await core.known(addresses);
+  for (const [at, address] of addresses.entries()) {
+    const record = records[at] ?? null;
+    if (record === null) unknown.push(address);
+    else if (record.status === "unsafe" && record.list === "none") unsafe.push(address);
+    if (record !== null) known.set(address, { toRow: (ip) => toOldRow(ip, record) });
+  }
+  const unasked = await unaskedOf(core, unsafe);
+  for (const address of unasked) known.delete(address);
+  const skipped = await skippedOf(core, unknown);
+  for (const [address, reason] of skipped) known.set(address, { toRow: (ip) => toFailure(ip, reason) });
+  return { known, missing: [...unknown.filter((address) => !skipped.has(address)), ...unasked] };
+}
+
+/** Unsafe addresses about which nobody was asked yet. */
+async function unaskedOf(core: Core, unsafe: readonly string[]): Promise<readonly string[]> {
+  if (unsafe.length === 0) return [];
+  const asked = await core.askedAbout(OLD_QUESTIONS, unsafe);
+  return unsafe.filter((address) => !asked.has(address));
+}
+
+async function skippedOf(core: Core, addresses: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (addresses.length === 0) return new Map();
+  const { pieces } = await core.extract({ kind: "text", name: "request", text: addresses.join("\n") });
+  return new Map(
+    pieces.flatMap(({ indicator, skipped }) =>
+      indicator === null || skipped === null ? [] : [[indicator.value, skipped] as const],
+    ),
+  );
+}
+
+/** Rows of what a scan has found, by address in canonical form. */
+export function toFacts(records: readonly ResultRecord[]): ReadonlyMap<string, Fact> {
+  return new Map(
+    records.map((record) => [
+      record.indicator ?? record.input,
+      { toRow: (ip: string) => toOldRow(ip, record) },
+    ]),
+  );
 }

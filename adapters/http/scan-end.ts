@@ -1,40 +1,48 @@
-import type { IncomingMessage } from "node:http";
+import type { ServerResponse } from "node:http";
 
 import type { Desk } from "./scan-request.ts";
 
 /** A proxy in front rarely waits longer. */
 const MOST_WAIT_S = 120;
 
-/** Waits for the end of a scan, for `ms` at most or until who asked is gone. Whether it is over. */
-export async function isOver(
-  { core, hub }: Pick<Desk, "core" | "hub">,
-  scanId: string,
-  ms: number,
-  request: IncomingMessage,
-): Promise<boolean> {
+/** Resolves when a scan is over; as long as it waits for a person it never does. */
+export async function ended({ core, hub }: Pick<Desk, "core" | "hub">, scanId: string): Promise<void> {
   const told = new AbortController();
   const stop = hub.listen(scanId, (reply) => {
     if (reply.kind === "report") told.abort();
   });
   try {
     const sums = await core.findScan(scanId);
-    if (sums !== null && (sums.scan.state === "done" || sums.scan.state === "cancelled")) return true;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      told.signal.addEventListener("abort", end, { once: true });
-      request.once("close", () => {
-        if (request.destroyed && !request.complete) end();
-      });
-      if (told.signal.aborted) end();
-    });
-    return told.signal.aborted;
+    if (sums === null || sums.scan.state === "done" || sums.scan.state === "cancelled") return;
+    await aborted(told.signal);
   } finally {
     stop();
   }
+}
+
+/** Whether work ends within `ms`, and before who asked is gone. */
+export async function endsWithin(
+  work: Promise<unknown>,
+  ms: number,
+  response: ServerResponse,
+): Promise<boolean> {
+  const waiting = new AbortController();
+  const end = () => waiting.abort();
+  const timer = setTimeout(end, ms);
+  response.once("close", end);
+  try {
+    return await Promise.race([work.then(() => true), aborted(waiting.signal).then(() => false)]);
+  } finally {
+    clearTimeout(timer);
+    response.off("close", end);
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** How long `Prefer: wait=n` asks to wait (RFC 7240), in ms; null where it does not. */

@@ -55,12 +55,6 @@ export function addEvents(server: Server, { core, hub }: Desk): void {
 
 /** What of a reply a page shows while a scan runs. */
 function toEvent(reply: Reply): unknown {
-  switch (reply.kind) {
-    case "progress":
-      return reply.progress;
-    case "proposal":
-      return { proposalId: reply.proposalId };
-    default:
-      return null;
-  }
+  if (reply.kind === "progress") return reply.progress;
+  return reply.kind === "proposal" ? { proposalId: reply.proposalId } : null;
 }

@@ -3,17 +3,16 @@ import { randomUUID } from "node:crypto";
 import { toCard, type Text } from "../../src/card.ts";
 import type { Bot, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
 import type { Core } from "../../src/contract.ts";
-import { CONVERSATION, createConversation, type Exchange } from "./conversation.ts";
-import type { Hub } from "./hub.ts";
+import { CONVERSATION, createConversation, type Exchange, type Outlet } from "./conversation.ts";
 import { Problem } from "./problem.ts";
 
 /** What routes work with. */
-export interface Desk {
+export interface Desk extends Outlet {
   readonly bot: Bot;
   readonly core: Core;
   readonly hub: Hub;
   /** Lets work go on by itself; what it throws is logged. */
-  track(work: Promise<void>): void;
+  track(work: Promise<unknown>): void;
 }
 
 /** A file as it came in. */
@@ -26,7 +25,12 @@ export interface SentFile {
 export const USER: User = { id: "local:console", name: "http" };
 
 /** Begins a scan of text and files. It goes on by itself, over restarts too. @throws Problem when nothing in it can be checked. */
-export async function beginScan(desk: Desk, text: string, sent: readonly SentFile[]): Promise<ScanSums> {
+export async function beginScan(
+  desk: Desk,
+  text: string,
+  sent: readonly SentFile[],
+  conversation = CONVERSATION,
+): Promise<ScanSums> {
   const delivery = `http:${randomUUID()}`;
   const files: Upload[] = sent.map(({ name, bytes }, at) => ({
     name,
@@ -41,13 +45,13 @@ export async function beginScan(desk: Desk, text: string, sent: readonly SentFil
     kind: "message",
     addressed: "shortcut",
     delivery,
-    conversation: CONVERSATION,
+    conversation,
     user: USER,
     text,
     files,
   } as const;
   await desk.bot.accept(incoming);
-  await desk.bot.handle(incoming, createConversation(desk.hub, exchange));
+  await desk.bot.handle(incoming, createConversation(conversation, desk, exchange));
   const scan = await desk.core.scanOfDelivery(delivery);
   if (scan === null) throw new Problem(422, wordsOf(exchange.told) || "Nothing to check was found.");
   return scan;

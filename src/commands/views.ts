@@ -9,6 +9,7 @@ import { toScanId } from "../scans/scan-id.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan, ScanSums } from "../scans/scan.ts";
 import type { Views } from "../views.ts";
+import { askedAbout } from "./asked-about.ts";
 import { auditPage, blocksPage } from "./list-pages.ts";
 import { createListVersions } from "./list-version.ts";
 import { proposalReply } from "./proposal-reply.ts";
@@ -33,6 +34,8 @@ export function createViews(tools: Tools): Views {
     },
     known: async (addresses) => known(tools, addresses),
     openProposals: async () => openProposals(tools),
+    askedAbout: async (conversation, addresses) =>
+      askedAbout(records, conversation, addresses, tools.clock.now()),
     proposal: async (id) => proposalReply(tools, id),
     blocks: async (query) => blocksPage(records, query),
     auditPage: async (query) => auditPage(records, query),

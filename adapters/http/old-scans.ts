@@ -1,0 +1,76 @@
+import type { ServerResponse } from "node:http";
+
+import type { ResultRecord } from "../../src/contract.ts";
+import { OLD_QUESTIONS } from "./conversation.ts";
+import { ended, endsWithin } from "./scan-end.ts";
+import { beginScan, press, type Desk } from "./scan-request.ts";
+
+/** A scan that somebody waits for. */
+interface Pending {
+  readonly scanId: Promise<string>;
+  readonly over: Promise<void>;
+}
+
+/** What came of scans within the time that there was. */
+export type Outcome =
+  | { readonly kind: "over"; readonly records: readonly ResultRecord[] }
+  /** `scanId` is the one that is to be looked at. */
+  | { readonly kind: "running"; readonly scanId: string };
+
+/** Makes scans of addresses in canonical form, each address in one scan at a time. */
+export interface OldScans {
+  scan(addresses: readonly string[], ms: number, response: ServerResponse): Promise<Outcome>;
+}
+
+/** Scans for programs that ask by `POST /verificar_ip`, which come again with the same before it is answered. */
+export function createOldScans(desk: Desk): OldScans {
+  const underWay = new Map<string, Pending>();
+
+  function begin(addresses: readonly string[]): Pending {
+    const scanId = beginOne(desk, addresses);
+    const over = scanId
+      .then(async (id) => ended(desk, id))
+      .finally(() => {
+        for (const address of addresses) if (underWay.get(address) === pending) underWay.delete(address);
+      });
+    const pending = { scanId, over };
+    for (const address of addresses) underWay.set(address, pending);
+    desk.track(over.catch(() => undefined));
+    return pending;
+  }
+
+  return {
+    async scan(addresses, ms, response) {
+      const others = new Set(addresses.flatMap((address) => underWay.get(address) ?? []));
+      const fresh = addresses.filter((address) => !underWay.has(address));
+      const pending = [...(fresh.length === 0 ? [] : [begin(fresh)]), ...others];
+      const ids = await Promise.all(pending.map(async ({ scanId }) => scanId));
+      const all = Promise.all(pending.map(async ({ over }) => over));
+      if (!(await endsWithin(all, ms, response))) return { kind: "running", scanId: ids[0] ?? "" };
+      const records = await Promise.all(ids.map(async (id) => recordsOf(desk, id)));
+      return { kind: "over", records: records.flat() };
+    },
+  };
+}
+
+/** A program has nobody who would press **Start**: what is large begins as well. */
+async function beginOne(desk: Desk, addresses: readonly string[]): Promise<string> {
+  const { scan } = await beginScan(desk, addresses.join("\n"), [], OLD_QUESTIONS);
+  if (scan.state === "planned") await press(desk, `start:${scan.id}`, {});
+  return scan.id;
+}
+
+/** More at once are a list, for `POST /api/scans`. */
+export const MOST_IPS = 10_000;
+
+async function recordsOf({ core }: Desk, scanId: string): Promise<readonly ResultRecord[]> {
+  const query = {
+    from: 0,
+    most: MOST_IPS,
+    orderBy: "position",
+    isDescending: false,
+    statuses: [],
+    search: "",
+  } as const;
+  return (await core.results(scanId, query)).records;
+}
