@@ -91,12 +91,15 @@ async function tell(pressed: Click, outcome: EndingsDecided, again: string): Pro
       return whisper(conversation, outcome.reason, tools.config.approvers);
     case "nothing":
       await showDigest(tools, subject);
-      return whisper(conversation, outcome.reason);
+      await whisper(conversation, outcome.reason);
+      // A press that a crash interrupted comes again, and finds that it has decided already.
+      return showApprovals(pressed);
   }
 }
 
 /** Rebuilds the message, and the cards on which the blocks were approved. */
-async function showDecided({ tools, conversation, incoming, subject }: Click, count: number): Promise<void> {
+async function showDecided(pressed: Click, count: number): Promise<void> {
+  const { tools, conversation, incoming, subject } = pressed;
   const isShown = await showDigest(tools, subject);
   const blocks = count === 1 ? "1 block was" : `${count.toLocaleString("en-US")} blocks were`;
   // Takes the place of the question, whose button would stay.
@@ -104,9 +107,10 @@ async function showDecided({ tools, conversation, incoming, subject }: Click, co
     const where = isShown ? ": the message says so" : ". The message cannot be changed to say so";
     await conversation.whisper({ kind: "notice", tone: "info", text: `${blocks} decided${where}.` });
   }
-  for (const id of await proposalsExtendedBy(tools.records, subject))
-    tools.track(
-      "card",
-      showProposal(tools, id).then(() => undefined),
-    );
+  await showApprovals(pressed);
+}
+
+/** Before the press counts as answered, so that the next run does it where this one is interrupted. */
+async function showApprovals({ tools, subject }: Click): Promise<void> {
+  for (const id of await proposalsExtendedBy(tools.records, subject)) await showProposal(tools, id);
 }

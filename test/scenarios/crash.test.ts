@@ -15,6 +15,8 @@ import { openStage, PLATFORMS, type Mode, type Stage } from "./stage.ts";
 const PROGRAM = resolve(import.meta.dirname, "../../dist/main.js");
 const HOOK = resolve(import.meta.dirname, "../kill-at-step.mjs");
 
+const DAY_MS = 86_400_000;
+
 /** At so many steps it is killed at least. */
 const LEAST: Readonly<Record<Mode, number>> = { slack: 15, "slack over http": 15, discord: 9 };
 
@@ -43,6 +45,8 @@ interface Supervised {
   reached(step: string): boolean;
   /** How often it was started. */
   starts(): number;
+  /** Kills it wherever it is; it is started again. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -77,6 +81,7 @@ function supervise(stage: Stage, spared: string, env: Readonly<Record<string, st
     steps: () => lines().filter((line) => !line.startsWith("(")),
     reached: (step) => lines().some((line) => line === step || line === `(${step})`),
     starts: () => starts,
+    kill: () => void child?.kill("SIGKILL"),
     async stop() {
       isStopped = true;
       child?.kill("SIGKILL");
@@ -145,6 +150,96 @@ describe.each(PLATFORMS)("killed at every step, and started again (%s)", (mode) 
     },
   );
 });
+
+/** What a digest and the decision about it go through; where it is killed on the platform. */
+const DIGEST_STEPS: Readonly<Record<Mode, readonly string[]>> = {
+  slack: [
+    "recheck written",
+    "digest written",
+    "post sent: card",
+    "endings decided",
+    "endings audited",
+    "endings told",
+  ],
+  "slack over http": [],
+  discord: ["post written: card", "post sent: card", "post noted: card", "endings audited"],
+};
+
+describe.each(PLATFORMS)("killed at every step of a digest, and started again (%s)", (mode) => {
+  test(
+    "blocks are asked about once and extended once, and message and card say so",
+    { timeout: 120_000 },
+    async () => {
+      const ips = addresses(3);
+      const stage = await openStage({ mode, objects: allAs(ips, flagged(9)) });
+      const { chat } = stage;
+      const steps = [...DIGEST_STEPS[mode]];
+      const env = { BLOCK_DAYS: "7", DIGEST_HOUR: String(new Date().getUTCHours()) };
+      const running = await stage.start(env);
+      await chat.command("alice", "triage", ips.join(" "));
+      const head = await stage.says("triage", "3 unsafe");
+      const card = await stage.saysIn(head, "Block 3 addresses?");
+      await chat.click("bob", card, "Block");
+      await stage.saysIn(head, "3 addresses blocked");
+      await running.stop();
+      const end = Date.now() + DAY_MS;
+      await stage.inRecords(async (records) =>
+        records
+          .updateTable("block")
+          .set({ since: end - 7 * DAY_MS, until: end })
+          .execute(),
+      );
+      const digests = () =>
+        chat
+          .messages("triage")
+          .filter(({ text }) => text.includes("that were to end") || text.includes("end soon"));
+
+      const supervised = supervise(stage, process.env["SPARED"] ?? `^(?!(${steps.join("|")})$)`, {
+        ...(await stage.environment()),
+        ...env,
+      });
+      onTestFinished(supervised.stop);
+      await killUntil(supervised, () => supervised.reached("post noted: card"));
+      const [digest] = digests();
+      expect(digest?.text).toContain("3 blocks end soon and are still unsafe");
+      if (digest === undefined) throw new Error("there is no digest");
+      await pressUntil(
+        stage,
+        () => chat.click("bob", digest, "Extend 3"),
+        () => digests().some(({ text }) => text.includes("nothing is left to decide")),
+      );
+      await until(() => says(stage, head, "Extended since"), "the card");
+      await killUntil(supervised, () => supervised.reached("request answered"));
+      await supervised.stop();
+
+      expect(supervised.steps()).toEqual(expect.arrayContaining(steps));
+      expect(digests()).toHaveLength(1);
+      await stage.inRecords(async (records) => {
+        expect(await verifyAudit(records)).toMatchObject({ whole: true });
+        const acts = await records
+          .selectFrom("audit")
+          .select("subject")
+          .where("action", "=", "extend")
+          .execute();
+        expect(acts.map(({ subject }) => subject)).toEqual(ips);
+        const blocks = await records.selectFrom("block").select(["ip", "until"]).execute();
+        expect(blocks).toEqual(ips.map((ip) => ({ ip, until: end + 7 * DAY_MS })));
+        const rechecks = await records.selectFrom("recheck").select("ip").execute();
+        expect(rechecks.map(({ ip }) => ip)).toEqual(ips);
+      });
+    },
+  );
+});
+
+/** Kills it again and again, since what it does every minute it does first when it starts; each time it has longer. */
+async function killUntil(supervised: Supervised, holds: () => boolean): Promise<void> {
+  for (let waitMs = 4000; !holds(); waitMs *= 1.5) {
+    const before = supervised.starts();
+    const giveUpAt = Date.now() + waitMs;
+    await until(() => holds() || supervised.starts() > before || Date.now() > giveUpAt, "a step");
+    if (!holds() && supervised.starts() === before) supervised.kill();
+  }
+}
 
 /** Writes a scan of the day before down that found an address clean. */
 async function findClean(records: Records, value: string): Promise<void> {
