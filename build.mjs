@@ -1,7 +1,8 @@
 // Builds `dist`: what `npx vtip` and `npm start` run. Kysely, zod and tldts come in hundreds of small files, which take
 // longer to find and link than a cached look-up takes; bundled they load in a few. Everything else stays a package.
 import { build } from "esbuild";
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const BUNDLED = ["kysely", "zod", "tldts"];
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -24,3 +25,16 @@ await build({
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
 });
 chmodSync("dist/main.js", 0o755);
+
+await buildConsole();
+
+/** The pages of the console, with a compressed twin of each script and style. */
+async function buildConsole() {
+  const { build: buildPages } = await import("vite");
+  await buildPages({ configFile: "adapters/http/console/vite.config.ts" });
+  for (const name of readdirSync("dist/console/assets").filter((file) => /\.(?:js|css)$/.test(file))) {
+    const path = `dist/console/assets/${name}`;
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+  }
+}

@@ -13,7 +13,7 @@ import { whyCard } from "./cards/why-card.ts";
 import type { Reply } from "./reply.ts";
 
 export type { Button, Card, CardBlock, CardRow, Field, Form, Span, Text, Tone } from "./cards/card-parts.ts";
-export { bytesOf, toClean, toCut } from "./cards/plain-text.ts";
+export { bytesOf, toClean, toCut, toWords } from "./cards/plain-text.ts";
 export { wordFlips } from "./cards/flips-card.ts";
 export { wordGuard } from "./cards/left-out.ts";
 export { SIGNS } from "./cards/signs.ts";

@@ -27,7 +27,7 @@ export type {
   User,
 } from "./chat.ts";
 export type { Reply } from "./reply.ts";
-export { RESULT_ORDERS } from "./views.ts";
+export { RESULT_ORDERS, type BlockView, type ResultsPage } from "./views.ts";
 export type { UpdatedList, WarningListUpdate };
 export type {
   AuditFormat,

@@ -88,6 +88,10 @@ export interface Views {
   blockListVersion(): Promise<string>;
   /** When the file was changed last, in ms since 1970; null while there is none. */
   blockListChangedAt(): number | null;
+  /** Requests that all keys have used, by day in UTC (`2026-11-22`), of the last 31 days; days without any are left out. */
+  usageByDay(): Promise<readonly { readonly day: string; readonly used: number }[]>;
+  /** The last lines of the log; empty where there is none in a file. */
+  logTail(): Promise<string>;
   activity(): Activity;
   readiness(): Promise<readonly Readiness[]>;
 }

@@ -1,4 +1,12 @@
-import { toBlockLines, toStoryText, wordCount, wordGuard, wordTime, type Text } from "../../src/card.ts";
+import {
+  toBlockLines,
+  toStoryText,
+  wordCount,
+  wordGuard,
+  wordTime,
+  toWords,
+  type Text,
+} from "../../src/card.ts";
 import type { Why } from "../../src/contract.ts";
 import { withCore, type CliContext } from "./scan-command.ts";
 import { printable } from "./terminal.ts";
@@ -30,13 +38,7 @@ function toWhyLines({ ip, blocked, block, protectedBy, guard, sightings, story }
   ];
 }
 
-/** What a text says, as plain text. */
+/** What a text says, fit for a terminal. */
 function toPlain(text: Text): string {
-  const words = text.map((span) => {
-    if (typeof span === "string") return span;
-    if ("bold" in span) return span.bold;
-    if ("code" in span) return span.code;
-    return "link" in span ? span.text : span.user;
-  });
-  return printable(words.join(""), MOST_CHARACTERS);
+  return printable(toWords(text), MOST_CHARACTERS);
 }

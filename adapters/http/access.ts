@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { Problem } from "./problem.ts";
+import type { Sessions } from "./session.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
 /** Who may ask for a route: anybody, who has a feed's token, or who has the token. */
@@ -18,21 +19,22 @@ declare module "fastify" {
 const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Refuses what may not be asked. Only hashes of the tokens are kept. */
-export function createGate({
-  host,
-  token,
-  feedToken,
-}: Settings): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function createGate(
+  { host, token, feedToken }: Settings,
+  sessions: Sessions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const tokenHash = token === null ? null : hashOf(token);
   const feedHash = feedToken === null ? null : hashOf(feedToken);
 
   return async (request, reply) => {
     const { access = "user" } = request.routeOptions.config;
-    if (isLoopback(host)) assertOwnName(request);
+    // Where a token is set, a page under another name has neither it nor the cookie; and a proxy sends its own name.
+    if (isLoopback(host) && tokenHash === null) assertOwnName(request);
     if (!SAFE.has(request.method)) assertSameOrigin(request);
     if (access === "open" || tokenHash === null) {
       if (access !== "feed" || feedHash === null) return;
     }
+    if (tokenHash !== null && sessions.has(request)) return;
     const given = tokenOf(request);
     if (tokenHash !== null && given !== null && isSame(given, tokenHash)) return;
     if (access === "feed" && feedHash !== null && given !== null && isSame(given, feedHash)) return;
@@ -46,6 +48,12 @@ export function createGate({
 
 const NO_TOKEN =
   "A token is needed: send the header Authorization: Bearer <token>, or for feeds the token as password.";
+
+/** Whether a text is the token. */
+export function createTokenCheck({ token }: Settings): (text: string) => boolean {
+  const hash = token === null ? null : hashOf(token);
+  return (text) => hash !== null && isSame(text.trim(), hash);
+}
 
 /** Nobody learns by time how much of a token is right. */
 function isSame(given: string, hash: Buffer): boolean {

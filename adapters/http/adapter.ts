@@ -1,13 +1,17 @@
 import type { Adapter, AdapterLog, Bot, Core } from "../../src/contract.ts";
+import { createTokenCheck } from "./access.ts";
+import { addAssets } from "./assets.ts";
 import { createConversation } from "./conversation.ts";
 import { createHub } from "./hub.ts";
 import { addRoutes } from "./routes.ts";
 import { createServer, type Server } from "./server.ts";
+import { addSession, createSessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
 /** API, feeds and console; nothing is listened to before it is started. */
 export function createHttp(settings: Settings, log: AdapterLog, core: Core): Adapter {
   const hub = createHub();
+  const autoBlock = settings.isAutoBlock ? async (id: string) => core.approveBySetting(id) : null;
   let server: Server | null = null;
   const track = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.error({ err: error }, "work for a request failed"));
@@ -16,13 +20,19 @@ export function createHttp(settings: Settings, log: AdapterLog, core: Core): Ada
     async start(bot: Bot) {
       // A try before may have failed, such as on a port that is taken.
       await server?.close();
-      server = await createServer(settings, log);
-      addRoutes(server, { bot, core, hub, track }, settings);
-      const address = await server.listen({ host: settings.host, port: settings.port });
-      return [`Console and API: ${address.replace("[::1]", "localhost").replace("127.0.0.1", "localhost")}`];
+      const sessions = createSessions();
+      server = await createServer(settings, log, sessions);
+      await addAssets(server);
+      addSession(server, sessions, createTokenCheck(settings));
+      addRoutes(server, { bot, core, hub, autoBlock, track }, settings);
+      const listening = await server.listen({ host: settings.host, port: settings.port });
+      const address = listening.replace("[::1]", "localhost").replace("127.0.0.1", "localhost");
+      const login = `${address}/login/${sessions.newCode()}`;
+      const way = settings.token === null ? [] : [`Log in once, within 10 minutes: ${login}`];
+      return [`Console and API: ${address}`, ...way];
     },
     stop: async () => server?.close(),
-    conversation: () => createConversation(hub, null),
+    conversation: (id) => createConversation(id, { hub, autoBlock }, null),
     groupsOf: async () => [],
   };
 }

@@ -1,3 +1,4 @@
+import { addConsoleData } from "./console-data.ts";
 import { addFeeds } from "./feeds.ts";
 import { addHealth } from "./health.ts";
 import { addLists } from "./lists.ts";
@@ -16,6 +17,7 @@ export function addRoutes(server: Server, desk: Desk, settings: Settings): void 
   addOldQuestions(server, desk, settings);
   addScans(server, desk);
   addLists(server, desk);
+  addConsoleData(server, desk);
   server.get(
     "/api/quota",
     { schema: { tags: ["health"], summary: "What each key has used and left" } },

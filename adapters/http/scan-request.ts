@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { toCard, type Text } from "../../src/card.ts";
+import { toCard, toWords } from "../../src/card.ts";
 import type { Bot, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
 import type { Core } from "../../src/contract.ts";
 import { CONVERSATION, createConversation, type Exchange, type Outlet } from "./conversation.ts";
@@ -10,7 +10,6 @@ import { Problem } from "./problem.ts";
 export interface Desk extends Outlet {
   readonly bot: Bot;
   readonly core: Core;
-  readonly hub: Hub;
   /** Lets work go on by itself; what it throws is logged. */
   track(work: Promise<unknown>): void;
 }
@@ -73,7 +72,7 @@ export async function press(
     values,
   } as const;
   await desk.bot.accept(incoming);
-  await desk.bot.handle(incoming, createConversation(desk.hub, exchange));
+  await desk.bot.handle(incoming, createConversation(CONVERSATION, desk, exchange));
   return exchange.told;
 }
 
@@ -87,22 +86,11 @@ export function wordsOf(replies: readonly Reply[]): string {
           return [block.text];
         case "text":
         case "note":
-          return [plain(block.text)];
+          return [toWords(block.text)];
         case "rows":
         case "buttons":
           return [];
       }
     });
   return lines.join(" ").replace(/^(?:⚠️|ℹ️) /u, "");
-}
-
-function plain(text: Text): string {
-  return text
-    .map((span) => {
-      if (typeof span === "string") return span;
-      if ("bold" in span) return span.bold;
-      if ("code" in span) return span.code;
-      return "text" in span ? span.text : span.user;
-    })
-    .join("");
 }

@@ -1,3 +1,5 @@
+import type { Text } from "./card-parts.ts";
+
 /** Control characters, and those that turn the direction of text around, which can hide what stands there. */
 const UNSAFE_CHARACTERS =
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
@@ -22,4 +24,16 @@ export function toCut(text: string, most: number): string {
 /** In UTF-8. */
 export function bytesOf(text: string): number {
   return Buffer.byteLength(text);
+}
+
+/** What a text says, without what it looks like. */
+export function toWords(text: Text): string {
+  return text
+    .map((span) => {
+      if (typeof span === "string") return span;
+      if ("bold" in span) return span.bold;
+      if ("code" in span) return span.code;
+      return "link" in span ? span.text : span.user;
+    })
+    .join("");
 }

@@ -7,6 +7,7 @@ import type { ItemRow } from "../scans/item-rows.ts";
 import { itemsFrom } from "../scans/item-store.ts";
 import { toResultOf } from "../scans/results.ts";
 import { findScan } from "../scans/scan-store.ts";
+import type { Scan } from "../scans/scan.ts";
 import { turn } from "../turn.ts";
 import type { ResultsPage, ResultsQuery } from "../views.ts";
 import { openReason, toResultTools } from "./scan-report.ts";
@@ -28,6 +29,8 @@ interface Slim {
 
 interface Table {
   readonly slims: readonly Slim[];
+  /** Whether the scan was over when it was read. */
+  readonly isOver: boolean;
   /** When it has to be read again, in ms since 1970. */
   readonly until: number;
   order: { readonly name: string; readonly slims: readonly Slim[] } | null;
@@ -48,7 +51,9 @@ export function createResultPages(tools: Tools): {
 
   async function tableOf(scanId: string): Promise<Table> {
     const known = await tables.get(scanId);
-    if (known !== undefined && known.until > tools.clock.now()) return known;
+    const isOver = isOverNow(await findScan(tools.records, scanId));
+    // What was read while it ran lacks answers.
+    if (known?.isOver === isOver && known.until > tools.clock.now()) return known;
     const reading = readTable(tools, scanId);
     tables.delete(scanId);
     tables.set(scanId, reading);
@@ -71,8 +76,7 @@ export function createResultPages(tools: Tools): {
 }
 
 async function readTable(tools: Tools, scanId: string): Promise<Table> {
-  const scan = await findScan(tools.records, scanId);
-  const isOver = scan?.state === "done" || scan?.state === "cancelled";
+  const isOver = isOverNow(await findScan(tools.records, scanId));
   const slims: Slim[] = [];
   for (let from = 0; ; from += CHUNK) {
     const rows = await itemsFrom(tools.records, scanId, from, CHUNK);
@@ -80,7 +84,11 @@ async function readTable(tools: Tools, scanId: string): Promise<Table> {
     if (rows.length < CHUNK) break;
     await turn({ isPatient: true });
   }
-  return { slims, until: tools.clock.now() + (isOver ? OVER_MS : RUNNING_MS), order: null };
+  return { slims, isOver, until: tools.clock.now() + (isOver ? OVER_MS : RUNNING_MS), order: null };
+}
+
+function isOverNow(scan: Scan | null): boolean {
+  return scan?.state === "done" || scan?.state === "cancelled";
 }
 
 function toSlim({ config }: Tools, row: ItemRow): Slim {

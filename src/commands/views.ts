@@ -12,6 +12,7 @@ import type { Views } from "../views.ts";
 import { askedAbout } from "./asked-about.ts";
 import { auditPage, blocksPage } from "./list-pages.ts";
 import { createListVersions } from "./list-version.ts";
+import { readTail } from "./log-tail.ts";
 import { proposalReply } from "./proposal-reply.ts";
 import { readiness } from "./readiness.ts";
 import { createResultPages } from "./result-pages.ts";
@@ -33,9 +34,9 @@ export function createViews(tools: Tools): Views {
       return address === null ? null : toCanonical(address);
     },
     known: async (addresses) => known(tools, addresses),
-    openProposals: async () => openProposals(tools),
     askedAbout: async (conversation, addresses) =>
       askedAbout(records, conversation, addresses, tools.clock.now()),
+    openProposals: async () => openProposals(tools),
     proposal: async (id) => proposalReply(tools, id),
     blocks: async (query) => blocksPage(records, query),
     auditPage: async (query) => auditPage(records, query),
@@ -43,6 +44,8 @@ export function createViews(tools: Tools): Views {
     countOpenProposals: async () => countOpenProposals(tools),
     blockListVersion: versions.version,
     blockListChangedAt: versions.changedAt,
+    usageByDay: async () => usageByDay(tools),
+    logTail: async () => readTail(tools.config.logFile),
     activity: tools.lookUps.activity,
     readiness: async () => readiness(tools),
   };
@@ -116,4 +119,18 @@ async function countOpenProposals({ records }: Tools): Promise<number> {
     .where("state", "=", "open")
     .executeTakeFirstOrThrow();
   return open;
+}
+
+const DAY_MS = 86_400_000;
+
+async function usageByDay({ records, clock }: Tools): Promise<readonly { day: string; used: number }[]> {
+  const since = new Date(clock.now() - 30 * DAY_MS).toISOString().slice(0, 10);
+  const rows = await records
+    .selectFrom("key_usage")
+    .select(["day", (row) => row.fn.sum<number>("used").as("used")])
+    .where("day", ">=", since)
+    .groupBy("day")
+    .orderBy("day")
+    .execute();
+  return rows.map(({ day, used }) => ({ day, used: Number(used) }));
 }

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import type { Desk } from "./scan-request.ts";
+import type { Server } from "./server.ts";
+
+const MOST_SHOWN = 200;
+const MOST_TYPED = 1_000_000;
+
+/** What the console needs besides the API: what was recognised while typing, use by day, the log. */
+export function addConsoleData(server: Server, { core }: Desk): void {
+  const schema = { hide: true } as const;
+  server.get("/api/about", { schema }, async () => ({
+    isDemo: core.isDemo,
+    unsafeAbove: core.rule.unsafeAbove,
+  }));
+  server.get("/api/usage", { schema }, async () => core.usageByDay());
+  server.post(
+    "/api/extract",
+    { schema: { ...schema, body: z.object({ text: z.string().max(MOST_TYPED) }) } },
+    async ({ body }) => {
+      const input = { kind: "text", name: "text", text: body.text } as const;
+      const { pieces } = await core.extract(input);
+      const plan = await core.plan(input);
+      const indicators = pieces.flatMap(({ indicator, skipped }) =>
+        indicator === null || skipped !== null ? [] : [{ indicator: indicator.value, kind: indicator.kind }],
+      );
+      const refused = pieces.flatMap(({ input: written, rejected, skipped }) => {
+        const reason = rejected ?? skipped;
+        return reason === null ? [] : [{ input: written, reason }];
+      });
+      return {
+        indicators: indicators.slice(0, MOST_SHOWN),
+        refused: refused.slice(0, MOST_SHOWN),
+        count: indicators.length,
+        cached: plan.cached,
+        toLookUp: plan.toLookUp,
+        left: Number.isFinite(plan.budget.left) ? plan.budget.left : null,
+      };
+    },
+  );
+  server.get(
+    "/logs",
+    { schema: { tags: ["health"], summary: "The end of the log" } },
+    async (_request, reply) => reply.type("text/plain; charset=utf-8").send(await core.logTail()),
+  );
+}

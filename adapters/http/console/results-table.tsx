@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { api, ApiError, type ResultsWanted } from "./api.ts";
+import { CopyMenu } from "./copy-menu.tsx";
+import { ResultRow, COLUMNS, type Row } from "./result-row.tsx";
+import { useVirtual } from "./use-virtual.ts";
+import { Problem, toCount } from "./words.tsx";
+
+const STATUSES = ["unsafe", "suspicious", "clean", "unknown", "failed", "skipped", "rejected"] as const;
+const ROW_HEIGHT_PX = 36;
+/** Rows that are fetched at a time. */
+const PAGE = 100;
+const PAUSE_MS = 250;
+
+type Wanted = Omit<ResultsWanted, "from" | "most">;
+
+const WORST_FIRST: Wanted = { orderBy: "status", descending: false, status: [], search: "" };
+
+/** Any number of results: only the rows in sight are fetched and drawn. */
+export function ResultsTable(props: {
+  readonly scanId: string;
+  readonly total: number;
+  readonly version: string;
+}) {
+  const [wanted, setWanted] = useState(WORST_FIRST);
+  const [typed, setTyped] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setWanted((now) => ({ ...now, search: typed })), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const { rows, matching, fetchRange, error } = usePages(props, wanted);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { items, height } = useVirtual(scroller, matching, ROW_HEIGHT_PX);
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => fetchRange(first, last), [first, last, fetchRange]);
+
+  function toggle(status: string): void {
+    const isOn = wanted.status.includes(status);
+    setWanted({
+      ...wanted,
+      status: isOn ? wanted.status.filter((one) => one !== status) : [...wanted.status, status],
+    });
+  }
+  function sortBy(orderBy: string): void {
+    setWanted({ ...wanted, orderBy, descending: wanted.orderBy === orderBy && !wanted.descending });
+  }
+  return (
+    <section aria-label="Results">
+      <div class="row filters">
+        <input
+          type="search"
+          aria-label="Search the results"
+          placeholder="Search indicator, owner, country"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+        <div role="group" aria-label="Show only" class="statuses">
+          {STATUSES.map((status) => (
+            <button
+              key={status}
+              type="button"
+              class={`small ${wanted.status.includes(status) ? "" : "outline"}`}
+              aria-pressed={wanted.status.includes(status)}
+              onClick={() => toggle(status)}
+            >
+              {status}
+            </button>
+          ))}
+        </div>
+        <CopyMenu scanId={props.scanId} wanted={wanted} matching={matching} />
+      </div>
+      <p aria-live="polite">
+        {toCount(matching)} of {toCount(props.total)}
+      </p>
+      <Problem error={error} />
+      <div
+        ref={scroller}
+        class="table"
+        role="table"
+        aria-label="Results"
+        aria-rowcount={matching + 1}
+        tabIndex={0}
+      >
+        <div role="rowgroup" class="head">
+          <div role="row" aria-rowindex={1} class="cells">
+            {COLUMNS.map(({ name, orderBy }) => (
+              <span key={name} role="columnheader" aria-sort={sortOf(wanted, orderBy)}>
+                {orderBy === null ? (
+                  name
+                ) : (
+                  <button type="button" class="sorter" onClick={() => sortBy(orderBy)}>
+                    {name}
+                    {wanted.orderBy === orderBy ? (wanted.descending ? " ↓" : " ↑") : ""}
+                  </button>
+                )}
+              </span>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" class="body" style={{ height: `${height}px` }}>
+          {items.map(({ index, start }) => (
+            <ResultRow key={index} index={index} topPx={start} row={rows.get(index) ?? null} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function sortOf({ orderBy, descending }: Wanted, name: string | null): "ascending" | "descending" | "none" {
+  if (name === null || orderBy !== name) return "none";
+  return descending ? "descending" : "ascending";
+}
+
+/** The pages that were fetched; forgotten when something else is wanted. */
+function usePages(
+  { scanId, version }: { readonly scanId: string; readonly version: string },
+  wanted: Wanted,
+) {
+  const [rows, setRows] = useState<ReadonlyMap<number, Row>>(new Map());
+  const [matching, setMatching] = useState(0);
+  const [error, setError] = useState<ApiError | null>(null);
+  const name = JSON.stringify([scanId, version, wanted]);
+  const current = useRef("");
+  const asked = useRef(new Set<number>());
+  useEffect(() => {
+    current.current = name;
+    asked.current = new Set();
+    void fetchPage(0, true);
+  }, [name]);
+
+  async function fetchPage(page: number, isFirst: boolean): Promise<void> {
+    if (asked.current.has(page)) return;
+    asked.current.add(page);
+    try {
+      const from = page * PAGE;
+      const answer = await api.results(scanId, { ...wanted, from, most: PAGE });
+      if (current.current !== name) return;
+      const fresh = answer.records.map((record, at) => [from + at, record] as const);
+      setRows((known) => new Map([...(isFirst ? [] : known), ...fresh]));
+      setMatching(answer.matching);
+      setError(null);
+    } catch (caught) {
+      asked.current.delete(page);
+      if (caught instanceof ApiError && current.current === name) setError(caught);
+    }
+  }
+  const range = useRef<(first: number, last: number) => void>(() => undefined);
+  range.current = (first, last) => {
+    if (current.current !== name) return;
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1)
+      void fetchPage(page, false);
+  };
+  const [fetchRange] = useState(() => (first: number, last: number) => range.current(first, last));
+  return { rows, matching, fetchRange, error };
+}

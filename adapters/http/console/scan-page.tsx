@@ -1,0 +1,115 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { api, ApiError, type ScanRecord } from "./api.ts";
+import { Proposal } from "./proposal.tsx";
+import { ResultsTable } from "./results-table.tsx";
+import { TopUnsafe } from "./top-unsafe.tsx";
+import { usePoll } from "./use-poll.ts";
+import { Heading, Problem, toCount, toLocalTime } from "./words.tsx";
+
+const NAMES = ["unsafe", "suspicious", "clean", "unknown", "failed", "skipped", "rejected"] as const;
+
+/** One scan: its progress while it runs, its sums, its approval card, its table. */
+export function ScanPage({ id }: { readonly id: string }) {
+  const { scan, error } = useScan(id);
+  if (scan === null) return error === null ? <p aria-busy="true">Loading …</p> : <Problem error={error} />;
+  const { state, source, summary, open, notes, requestedBy, createdAt } = scan;
+  const total = summary.indicators + summary.rejected;
+  const isRunning = state === "running" || state === "interrupted";
+  return (
+    <>
+      <Heading>
+        {id} <small class="cut">{source}</small>
+      </Heading>
+      <p>
+        {state}, asked by {requestedBy} at {toLocalTime(createdAt)} · {toCount(summary.requests)} requests ·{" "}
+        <a href={`/api/scans/${id}/report.xlsx`} download>
+          xlsx
+        </a>
+      </p>
+      <Problem error={error} />
+      {notes.map((note) => (
+        <p key={note} class="problem">
+          {note}
+        </p>
+      ))}
+      {isRunning ? (
+        <label>
+          {toCount(total - open)} of {toCount(total)} answered
+          <progress value={total - open} max={Math.max(1, total)} />
+        </label>
+      ) : null}
+      {state === "planned" ? <Planned scan={scan} /> : null}
+      {isRunning ? <Act id={id} verb="cancel" label="Cancel" /> : null}
+      <ul class="sums">
+        {NAMES.map((name) => (
+          <li key={name} class={summary[name] === 0 ? "none" : name}>
+            <strong>{toCount(summary[name])}</strong> {name}
+          </li>
+        ))}
+      </ul>
+      <Proposal id={id} version={`${state} ${summary.unsafe}`} />
+      <ResultsTable scanId={id} total={total} version={`${state} ${open}`} />
+      {summary.unsafe > 1 && !isRunning ? <TopUnsafe scanId={id} /> : null}
+    </>
+  );
+}
+
+function Planned({ scan }: { readonly scan: ScanRecord }) {
+  return (
+    <article>
+      <p>It needs more requests than are spent without asking. {toCount(scan.open)} are to be looked up.</p>
+      <div class="row">
+        <Act id={scan.id} verb="start" label="Start" />
+        <Act id={scan.id} verb="cancel" label="Cancel" />
+      </div>
+    </article>
+  );
+}
+
+function Act({
+  id,
+  verb,
+  label,
+}: {
+  readonly id: string;
+  readonly verb: "start" | "cancel";
+  readonly label: string;
+}) {
+  const [error, setError] = useState<ApiError | null>(null);
+  async function act(): Promise<void> {
+    try {
+      await api.act(id, verb);
+      setError(null);
+    } catch (caught) {
+      if (!(caught instanceof ApiError)) throw caught;
+      setError(caught);
+    }
+  }
+  return (
+    <>
+      <button type="button" class={verb === "start" ? "" : "secondary outline"} onClick={() => void act()}>
+        {label}
+      </button>
+      <Problem error={error} />
+    </>
+  );
+}
+
+/** The scan as it is: told by the server while it runs, asked for again where that is cut off. */
+function useScan(id: string): { readonly scan: ScanRecord | null; readonly error: ApiError | null } {
+  const polled = usePoll(() => api.scan(id), 10_000, [id]);
+  const [told, setTold] = useState<ScanRecord | null>(null);
+  useEffect(() => {
+    const events = new EventSource(`/api/scans/${id}/events`);
+    events.addEventListener("scan", ({ data }: MessageEvent<string>) => {
+      const scan = JSON.parse(data) as ScanRecord;
+      setTold(scan);
+      // It ends there; the browser would connect again and again.
+      if (scan.state === "done" || scan.state === "cancelled") events.close();
+    });
+    return () => events.close();
+  }, [id]);
+  const isOver = polled.data?.state === "done" || polled.data?.state === "cancelled";
+  return { scan: isOver ? polled.data : (told ?? polled.data), error: polled.error };
+}
