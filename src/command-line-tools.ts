@@ -39,6 +39,10 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
       const { startDemo } = await import("./demo/demo.ts");
       return startDemo();
     },
+    async serveDemo(demo, signal, onNotice) {
+      const { serveDemo } = await import("./demo/demo-console.ts");
+      return serveDemo({ ...demo.env, HTTP_PORT: env()["HTTP_PORT"] ?? "" }, signal, onNotice);
+    },
     async serve(signal, onNotice) {
       const { serve } = await import("./serve.ts");
       return serve({ env: env(), signal, onNotice });

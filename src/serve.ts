@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly onNotice: (sentence: string) => void;
+  /** Everything is sample data. */
+  readonly isDemo?: boolean;
   /** The machine's own, unless a test moves it. */
   readonly clock?: Clock;
 }
@@ -36,11 +38,17 @@ const LONGEST_PAUSE_MS = 60_000;
 const STOP_WITHIN_MS = 8000;
 
 /** Runs every adapter that has credentials until `signal` aborts. @throws UserError when there is nothing to run. */
-export async function serve({ env, signal, onNotice, clock = systemClock }: ServeOptions): Promise<void> {
+export async function serve({
+  env,
+  signal,
+  onNotice,
+  isDemo = false,
+  clock = systemClock,
+}: ServeOptions): Promise<void> {
   const config = readConfig(env);
   if (config.keys.length === 0) throw toNoKey();
   const modules = await loadAdapters(config.adapters);
-  const { tools, close } = await openTools(config, { isDemo: false, onProblem: onNotice, clock });
+  const { tools, close } = await openTools(config, { isDemo, onProblem: onNotice, clock });
   try {
     const core = toCore(tools);
     const opened = modules.map(async ({ name, module }) => {

@@ -160,7 +160,11 @@ function addScanCommands(program: Command, context: CliContext, onStatus: (statu
     .description("go on with a scan that is unfinished; without SCAN the newest one")
     .action(async (id: string | undefined, flags) => onStatus(await resumeCommand(context, id, flags)));
   withReport(program.command("demo"))
-    .description("scan a sample report with invented data; needs no key and no network")
+    .description(
+      "scan a sample report with invented data, then open the console on it; needs no key and no network",
+    )
+    .option("--console", "the console too, where the output is no terminal")
+    .option("--no-console", "no console afterwards")
     .action(async (flags) => onStatus(await demoCommand(context, flags)));
 }
 

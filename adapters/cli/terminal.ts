@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { stderr, stdout } from "node:process";
+import { stderr, stdin, stdout } from "node:process";
 
 /** The reader of standard output has gone, as in `vtip … | head`. Nothing more can be said there. */
 export class OutputClosed extends Error {}
@@ -18,6 +18,8 @@ export interface Terminal {
   /** How wide it is; Infinity where it is a file or a pipe. */
   readonly columns: number;
   readonly isInteractive: boolean;
+  /** Whether a person is there who reads the results and can answer. */
+  readonly isTerminal: boolean;
   /** One line of results; waits when the reader is slow. @throws OutputClosed, OutputFailed */
   print(line: string): Promise<void>;
   /** Waits until all results are out. @throws OutputClosed, OutputFailed */
@@ -36,6 +38,7 @@ export function openTerminal(): Terminal {
   return {
     columns: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
     isInteractive: stderr.isTTY,
+    isTerminal: stdin.isTTY && stdout.isTTY,
     async print(line) {
       if (fault === null && !stdout.write(`${line}\n`)) await drained();
       if (fault !== null) throw fault;
