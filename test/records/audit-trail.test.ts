@@ -73,6 +73,11 @@ test.each([
   ["a changed reason", `update audit set detail = '{"reason":"theirs"}' where id = 2`, 2],
   ["a changed person", "update audit set who = 'local:console (bob)' where id = 1", 1],
   ["an entry taken out of the middle", "delete from audit where id = 2", 3],
+  [
+    "two entries in each other's place",
+    "update audit set id = 9 where id = 2; update audit set id = 2 where id = 3; update audit set id = 3 where id = 9",
+    2,
+  ],
   ["entries cut off at the end", "delete from audit where id = 3", 3],
 ])("%s is found", async (_, statement, brokenAt) => {
   const { records, tamper } = await openTrail(3);
