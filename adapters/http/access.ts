@@ -31,6 +31,7 @@ export function createGate(
     // Where a token is set, a page under another name has neither it nor the cookie; and a proxy sends its own name.
     if (isLoopback(host) && tokenHash === null) assertOwnName(request);
     if (!SAFE.has(request.method)) assertSameOrigin(request);
+    if (tokenHash === null && access !== "open") assertNoProxy(request);
     if (access === "open" || tokenHash === null) {
       if (access !== "feed" || feedHash === null) return;
     }
@@ -87,6 +88,12 @@ function assertOwnName({ hostname }: FastifyRequest): void {
       `This server answers as 127.0.0.1 and localhost only, not as ${hostname.slice(0, 100)}.`,
     );
   }
+}
+
+/** A proxy lets others in, and nobody could tell who: then a token is needed here too. */
+function assertNoProxy({ headers }: FastifyRequest): void {
+  if (headers["x-forwarded-for"] === undefined && headers.forwarded === undefined) return;
+  throw new Problem(403, "This comes through a proxy, and no HTTP_TOKEN is set: set one, and start again.");
 }
 
 /** Browsers name the page that sends a request: only this server's own may change something. */
