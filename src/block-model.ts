@@ -130,3 +130,15 @@ export interface BlockNote {
   readonly by: string | null;
   readonly until: number | null;
 }
+
+/** What spoke for a block when it was made, as far as it was written down; null where nothing was. */
+export interface BlockEvidence {
+  readonly detections: number | null;
+  readonly total: number | null;
+  readonly engines: readonly string[];
+  readonly owner: string | null;
+  readonly asn: number | null;
+  readonly country: string | null;
+  /** To the message where it was decided. */
+  readonly link: string | null;
+}

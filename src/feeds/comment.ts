@@ -1,4 +1,5 @@
-import type { Evidence, FeedEntry } from "./feed.ts";
+import type { BlockEvidence } from "../block-model.ts";
+import type { FeedEntry } from "./feed.ts";
 
 const MOST_CHARACTERS = 160;
 
@@ -23,7 +24,7 @@ export function toComment({ since, until, by, reason, scanId, evidence }: FeedEn
 }
 
 /** `9/94`, or the detections alone; null when they are not known. */
-export function toScore(evidence: Evidence | null): string | null {
+export function toScore(evidence: BlockEvidence | null): string | null {
   if (evidence === null || evidence.detections === null) return null;
   return evidence.total === null ? String(evidence.detections) : `${evidence.detections}/${evidence.total}`;
 }

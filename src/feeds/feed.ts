@@ -1,15 +1,4 @@
-/** What is known about why an address is blocked; what is not known is null. */
-export interface Evidence {
-  readonly detections: number | null;
-  readonly total: number | null;
-  readonly engines: readonly string[];
-  readonly owner: string | null;
-  readonly asn: number | null;
-  readonly country: string | null;
-  /** To the message where it was decided. */
-  readonly link: string | null;
-}
-
+import type { BlockEvidence } from "../block-model.ts";
 /** One address or network of the list. Of lines that a person wrote nothing else is known. */
 export interface FeedEntry {
   /** Canonical: `192.0.2.7`, or `192.0.2.0/24` for a network. */
@@ -22,7 +11,7 @@ export interface FeedEntry {
   readonly by: string | null;
   readonly reason: string | null;
   readonly scanId: string | null;
-  readonly evidence: Evidence | null;
+  readonly evidence: BlockEvidence | null;
 }
 
 /** What of a feed can be chosen. */

@@ -1,14 +1,4 @@
-/** What spoke for a block when it was made, as far as it was written down; null where nothing was. */
-export interface BlockEvidence {
-  readonly detections: number | null;
-  readonly total: number | null;
-  readonly engines: readonly string[];
-  readonly owner: string | null;
-  readonly asn: number | null;
-  readonly country: string | null;
-  /** To the message where it was decided. */
-  readonly link: string | null;
-}
+import type { BlockEvidence } from "../block-model.ts";
 
 /**
  * Reads the evidence of a block's row. What an unknown program wrote there is no reason to stop. It is read by hand: an

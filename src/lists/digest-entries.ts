@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 
-import type { DigestEntry, DigestFlip, DigestOutcome, Kept, OverBy } from "../block-model.ts";
+import type { BlockEvidence, DigestEntry, DigestFlip, DigestOutcome, Kept, OverBy } from "../block-model.ts";
 import { NO_FACTS, type Status, type VerdictRule } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
 import type { Records } from "../records/records.ts";
@@ -8,7 +8,7 @@ import type { DigestBlockTable } from "../records/tables.ts";
 import { score } from "../report/score.ts";
 import { BY_HAND, VTIP } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
-import { readEvidence, type BlockEvidence } from "./block-evidence.ts";
+import { readEvidence } from "./block-evidence.ts";
 import type { ListTools } from "./list-tools.ts";
 
 /** What the entries of a digest are read with. */
