@@ -7,7 +7,6 @@ import { toCard as toDiscordCard } from "../../adapters/discord/speech.ts";
 import { toView } from "../../adapters/slack/form.ts";
 import { toMessage as toSlackMessage } from "../../adapters/slack/render.ts";
 import { toCard, toForm } from "../../src/card.ts";
-import type { Fault } from "../../src/demo/standin.ts";
 import { allAs, flagged } from "../cli/program.ts";
 import { checkComponents } from "../standins/discord/component-rules.ts";
 import { nodesOf } from "../standins/discord/components.ts";
@@ -23,19 +22,18 @@ const IPS = Array.from(
   { length: COUNT },
   (_, n) => `2a0d:1234:5678:9abc:def0:1234:5678:${(0x1000 + n).toString(16)}`,
 );
-const AWAY: Fault = { status: 400, code: "BadRequestError" };
 
 describe("500 blocks that end at once, none of them looked up again", () => {
   test("stand in a message that each platform takes, with the buttons and every caveat whole, and are extended together", async () => {
-    let isAway = false;
     const life = await blockFor(7, {
       ips: IPS,
       objects: allAs(IPS, flagged(9)),
-      fault: () => (isAway ? AWAY : undefined),
+      bodyBytes: 24_000,
       env: { MAX_BLOCKS_PER_APPROVAL: "1000" },
     });
     expect(life.blocked()).toHaveLength(COUNT);
-    isAway = true;
+    // No key is left that could be asked.
+    await life.restart({ VT_APIKEY1: "refused" });
     await life.digestDays(6);
     life.clock.jump(HOUR_MS);
     await life.minute();
