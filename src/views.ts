@@ -86,8 +86,10 @@ export interface Views {
   countOpenProposals(): Promise<number>;
   /** Another one than before means that the blacklist, or what is known of its blocks, has changed. */
   blockListVersion(): Promise<string>;
-  /** When the file was changed last, in ms since 1970; null while there is none. */
-  blockListChangedAt(): number | null;
+  /** When the file, or what is known of its blocks, was changed last, in ms since 1970; null while there is no file. */
+  blockListChangedAt(): Promise<number | null>;
+  /** Names of the formats in which the blacklist is exported. */
+  readonly formats: readonly string[];
   /** Requests that all keys have used, by day in UTC (`2026-11-22`), of the last 31 days; days without any are left out. */
   usageByDay(): Promise<readonly { readonly day: string; readonly used: number }[]>;
   /** The last lines of the log; empty where there is none in a file. */

@@ -2,6 +2,7 @@ import type { Adapter, AdapterLog, Bot, Core } from "../../src/contract.ts";
 import { createTokenCheck } from "./access.ts";
 import { addAssets } from "./assets.ts";
 import { createConversation } from "./conversation.ts";
+import { addDocs } from "./docs.ts";
 import { createHub } from "./hub.ts";
 import { addRoutes } from "./routes.ts";
 import { createServer, type Server } from "./server.ts";
@@ -25,6 +26,7 @@ export function createHttp(settings: Settings, log: AdapterLog, core: Core): Ada
       await addAssets(server);
       addSession(server, sessions, createTokenCheck(settings));
       addRoutes(server, { bot, core, hub, autoBlock, track }, settings);
+      await addDocs(server);
       const listening = await server.listen({ host: settings.host, port: settings.port });
       const address = listening.replace("[::1]", "localhost").replace("127.0.0.1", "localhost");
       const login = `${address}/login/${sessions.newCode()}`;

@@ -1,3 +1,4 @@
+import { Quota } from "./answer-schemas.ts";
 import { addConsoleData } from "./console-data.ts";
 import { addFeeds } from "./feeds.ts";
 import { addHealth } from "./health.ts";
@@ -20,10 +21,7 @@ export function addRoutes(server: Server, desk: Desk, settings: Settings): void 
   addConsoleData(server, desk);
   server.get(
     "/api/quota",
-    { schema: { tags: ["health"], summary: "What each key has used and left" } },
+    { schema: { tags: ["health"], summary: "What each key has used and left", response: { 200: Quota } } },
     async () => desk.core.quota(),
-  );
-  server.get("/api/openapi.json", { config: { access: "open" }, schema: { hide: true } }, async () =>
-    server.swagger(),
   );
 }

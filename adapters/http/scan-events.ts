@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Reply } from "../../src/contract.ts";
+import { found, toScan } from "./scan-body.ts";
 import type { Desk } from "./scan-request.ts";
-import { found, toScan } from "./scans.ts";
 import { ScanId } from "./schemas.ts";
 import type { Server } from "./server.ts";
 

@@ -1,11 +1,19 @@
 import { z } from "zod";
 
 /** A scan's name, in whatever case. */
-export const ScanId = z.object({ id: z.string().regex(/^S-[0-9A-Za-z]{4}$/u, "is no scan such as S-7K3Q") });
+export const ScanId = z.object({
+  id: z
+    .string()
+    .regex(/^S-[0-9A-Z]{4}$/iu, "is no scan such as S-7K3Q")
+    .meta({ example: "S-7K3Q" }),
+});
 
 /** A proposal's name. */
 export const ProposalId = z.object({
-  id: z.string().regex(/^P-[0-9A-Za-z]{4}$/u, "is no proposal such as P-7K3Q"),
+  id: z
+    .string()
+    .regex(/^P-[0-9A-Z]{4}$/iu, "is no proposal such as P-7K3Q")
+    .meta({ example: "P-7K3Q" }),
 });
 
 const MOST_ROWS = 1000;

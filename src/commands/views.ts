@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { FEEDS } from "../feeds/formats.ts";
 import { toAddress, toCanonical } from "../lists/address.ts";
 import type { Piece } from "../model.ts";
 import { toRecord, type ResultRecord } from "../report/record.ts";
@@ -44,6 +45,7 @@ export function createViews(tools: Tools): Views {
     countOpenProposals: async () => countOpenProposals(tools),
     blockListVersion: versions.version,
     blockListChangedAt: versions.changedAt,
+    formats: FEEDS.map(({ name }) => name),
     usageByDay: async () => usageByDay(tools),
     logTail: async () => readTail(tools.config.logFile),
     activity: tools.lookUps.activity,
