@@ -5,7 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { onTestFinished, vi } from "vitest";
 
 import type { ResultRecord, Status } from "../../src/contract.ts";
-import { openHouse, share, type AtEnd, type HouseOptions } from "../scenarios/stage.ts";
+import { KEY, openHouse, share, type AtEnd, type HouseOptions } from "../scenarios/stage.ts";
+
+export { KEY };
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
