@@ -74,7 +74,7 @@ function namesThatConfigReads(): ReadonlySet<string> {
 /** What other parts read by name, as an adapter does: `env["NAME"]`, `process.env.NAME`, or a field of a zod schema. */
 function namesInSources(): readonly string[] {
   const name =
-    /\benv(?:\[["']|\.)([A-Z][A-Z0-9_]*)|^\s+([A-Z][A-Z0-9_]+): (?:z$|z\.|decimal\(|wholeNumber\(|words\(|apiUrl\()/gm;
+    /\benv(?:\[["']|\.)([A-Z][A-Z0-9_]*)|^\s+([A-Z][A-Z0-9_]+): (?:z$|z\.|decimal\(|wholeNumber\(|words\(|apiUrl\(|token\()/gm;
   return ["src", "adapters"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
