@@ -5,7 +5,7 @@ import { decisionCard } from "./cards/decision-card.ts";
 import { digestCard, extensionForm } from "./cards/digest-card.ts";
 import { flipsCard } from "./cards/flips-card.ts";
 import { helpCard, noticeCard, tooLateCard } from "./cards/note-card.ts";
-import { choiceForm, proposalCard } from "./cards/proposal-card.ts";
+import { choiceForm, nothingToBlockCard, proposalCard } from "./cards/proposal-card.ts";
 import { planCard, progressCard, reportCard, rowsCard } from "./cards/scan-card.ts";
 import { ONE_COMMAND, type Speech } from "./cards/speech.ts";
 import { costCard, overviewCard, quotaCard, scansCard } from "./cards/state-card.ts";
@@ -54,6 +54,8 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
       return { fallback: `${reply.text}: ${reply.name}`, blocks: [{ kind: "text", text: [reply.text] }] };
     case "proposal":
       return proposalCard(reply);
+    case "nothing-to-block":
+      return nothingToBlockCard(reply);
     case "decision":
       return decisionCard(reply);
     case "too-late":

@@ -108,6 +108,8 @@ export type Reply =
       readonly isFourEyes: boolean;
       readonly blockDays: number;
     }
+  /** Why none of a scan's unsafe addresses can be blocked. */
+  | { readonly kind: "nothing-to-block"; readonly scanId: string; readonly content: ProposalContent }
   | {
       readonly kind: "decision";
       readonly proposalId: string;

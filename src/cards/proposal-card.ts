@@ -33,6 +33,15 @@ export function proposalCard(reply: Of<"proposal">): Card {
   };
 }
 
+/** Where every unsafe address is left out: there is no question, but a reason. */
+export function nothingToBlockCard({ scanId, content }: Of<"nothing-to-block">): Card {
+  const title = "Nothing can be blocked here";
+  return {
+    fallback: `${scanId}: ${title}`,
+    blocks: [{ kind: "title", tone: "protected", text: title }, ...leftOut(content)],
+  };
+}
+
 function forWhom({ isFourEyes, requestedBy, blockDays, past }: Of<"proposal">): CardBlock {
   const others: Text = isFourEyes ? [", but not for ", { user: requestedBy }] : [];
   const rest = `. Blocked ${wordDays(blockDays)}.${blockDays === 0 ? "" : wordAgain(past)} Worked out again from the lists when pressed; good for 7 days.`;

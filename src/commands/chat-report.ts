@@ -80,8 +80,12 @@ async function postUnder(
     return false;
   const changed: Reply = { kind: "flips", scanId: scan.id, flips };
   if (flips.count > 0 && !(await post(`${scan.id}/flips`, changed))) return false;
-  const { toBlock } = await contentOf(tools, { scanId: scan.id });
-  if (toBlock.length === 0) return true;
+  const content = await contentOf(tools, { scanId: scan.id });
+  if (content.toBlock.length === 0) {
+    // Why strangers' addresses are left out stands nowhere else.
+    const reply: Reply = { kind: "nothing-to-block", scanId: scan.id, content };
+    return content.spared.length === 0 || post(`${scan.id}/left-out`, reply);
+  }
   const proposalId = await propose(tools, {
     id: scan.id,
     conversation: conversation.id,
@@ -118,6 +122,7 @@ async function postTable(
 const MISSING: Readonly<Partial<Record<Reply["kind"], string>>> = {
   rows: "A part of the table could not be posted; the file has all of it",
   file: "The xlsx could not be posted",
+  "nothing-to-block": "The card that says why nothing can be blocked could not be posted",
   flips: "Verdicts of listed addresses changed; the card that says which could not be posted",
   proposal: "The approval card could not be posted, so nothing can be blocked from here",
 };

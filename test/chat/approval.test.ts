@@ -157,6 +157,19 @@ describe("the approval card", () => {
     expect(blacklist(room)).toEqual(["# by hand", ips[1]]);
   });
 
+  test("where every unsafe address is left out, the thread says why, without a question", async () => {
+    const room = await openRoom({ objects: allAs(["1.1.1.1", "45.10.0.1"], flagged(9)) });
+    const run = await room.open({ OWN_NETWORKS: "45.10.0.0/24" });
+    await run.command("1.1.1.1 45.10.0.1");
+
+    const told = room.messages.find(({ reply }) => reply.kind === "nothing-to-block");
+    expect(told?.under).toBe(room.live()?.ref);
+    expect(told && textOf(told.reply)).toBe(
+      "Nothing can be blocked here\n🏠 1 left out as own network: 45.10.0.1 (45.10.0.0/24)\n☁️ 1 left out as shared infrastructure: 1.1.1.1 (Public DNS resolvers: Cloudflare)",
+    );
+    expect(room.messages.some(({ reply }) => reply.kind === "proposal")).toBe(false);
+  });
+
   test("an own address and shared infrastructure are left out, said so before and after, and not offered", async () => {
     const { ips, room, run, card, id } = await proposed({ OWN_NETWORKS: "45.99.0.0/16" }, 2, [
       "1.1.1.1",

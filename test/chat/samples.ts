@@ -314,6 +314,7 @@ export function samples({ requester, approver }: People): Readonly<Record<string
     flips: { kind: "flips", scanId: "S-7K3Q", flips: FLIPS },
     proposal,
     "proposal-again": { ...proposal, past, blockDays: 30 },
+    "nothing-to-block": { kind: "nothing-to-block", scanId: "S-7K3Q", content: { ...CONTENT, toBlock: [] } },
     "proposal-nobody": { ...proposal, hasApprovers: false },
     blocked: { ...about, decision: decided },
     "blocked-again": {
