@@ -6,6 +6,7 @@ import { measureCachedReport } from "./cached-report.ts";
 import { measureChatMemory } from "./chat-memory.ts";
 import { measureChat } from "./chat.ts";
 import { measureExtraction } from "./extraction.ts";
+import { measureHttp } from "./http.ts";
 import { measureKills } from "./kills.ts";
 import { measureMakespan } from "./makespan.ts";
 import { describeMachine, wordMachine, writeDocument, writeResults } from "./results-file.ts";
@@ -26,6 +27,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "start-up": measureStartUp,
   chat: measureChat,
   "chat-memory": measureChatMemory,
+  http: measureHttp,
 };
 
 /** Takes minutes by itself: run by its name, or with `--long`. */
