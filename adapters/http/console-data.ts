@@ -1,17 +1,19 @@
 import { z } from "zod";
 
 import type { Desk } from "./scan-request.ts";
+import { ScanId } from "./schemas.ts";
 import type { Server } from "./server.ts";
+import type { Settings } from "./settings.ts";
 
 const MOST_SHOWN = 200;
 const MOST_TYPED = 1_000_000;
 
 /** What the console needs besides the API: what was recognised while typing, use by day, the log. */
-export function addConsoleData(server: Server, { core }: Desk): void {
+export function addConsoleData(server: Server, { core }: Desk, { token }: Settings): void {
   const schema = { hide: true } as const;
   server.get("/api/about", { schema }, async () => ({
     isDemo: core.isDemo,
-    unsafeAbove: core.rule.unsafeAbove,
+    hasLogin: token !== null,
   }));
   server.get("/api/usage", { schema }, async () => core.usageByDay());
   server.post(
@@ -31,13 +33,17 @@ export function addConsoleData(server: Server, { core }: Desk): void {
       return {
         indicators: indicators.slice(0, MOST_SHOWN),
         refused: refused.slice(0, MOST_SHOWN),
-        count: indicators.length,
+        count: plan.cached + plan.toLookUp,
         cached: plan.cached,
         toLookUp: plan.toLookUp,
         left: Number.isFinite(plan.budget.left) ? plan.budget.left : null,
       };
     },
   );
+  // The question that a scan led to, or what was decided; null where it has none.
+  server.get("/api/scans/:id/proposal", { schema: { ...schema, params: ScanId } }, async ({ params }) => ({
+    proposal: await core.proposal(params.id.toUpperCase().replace(/^S/u, "P")),
+  }));
   server.get(
     "/logs",
     { schema: { tags: ["health"], summary: "The end of the log" } },

@@ -10,7 +10,7 @@ import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { turn } from "../turn.ts";
 import type { ResultsPage, ResultsQuery } from "../views.ts";
-import { openReason, toResultTools } from "./scan-report.ts";
+import { toResultTools } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a row is sorted and found by. */
@@ -37,6 +37,8 @@ interface Table {
 }
 
 const CHUNK = 500;
+/** Of a row that has no answer yet: the scan may well run. */
+const OPEN = "not asked yet";
 /** Scans whose tables are held: of 100,000 rows one takes some 40 MB. */
 const MOST_TABLES = 3;
 /** While a scan runs its table is as old as this at most. */
@@ -68,7 +70,7 @@ export function createResultPages(tools: Tools): {
       const matching = sorted(table, query).filter(toFilter(query));
       const wanted = matching.slice(query.from, query.from + query.most);
       const rows = await rowsAt(tools.records, scanId, wanted);
-      const toResult = toResultOf(toResultTools(tools), openReason(scanId));
+      const toResult = toResultOf(toResultTools(tools), OPEN);
       const records = rows.map((row) => toRecord(toResult(row), tools.config.rule));
       return { matching: matching.length, records };
     },

@@ -8,8 +8,9 @@ import { beginScan, CHROMIUM, rowSaying, shareConsole, type Tab } from "./consol
 const MARKUP = "<img src=x onerror=alert(1)>";
 const FORMULA = `=cmd|' /C calc'!A0`;
 const TURNED = "invoice\u202Egpj.exe";
+const FROM_RIGHT = "\u05D7\u05D1\u05E8\u05D4 (1)";
 const LONG = "x".repeat(5000);
-const OWNERS = [MARKUP, FORMULA, TURNED, LONG, `"><script>alert(2)</script>`];
+const OWNERS = [MARKUP, FORMULA, FROM_RIGHT, LONG, `"><script>alert(2)</script>`];
 const HOSTS = addresses(OWNERS.length, 40);
 
 describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.note}`, () => {
@@ -22,7 +23,7 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
   /** Nothing was made of it but text. */
   async function expectHarmless({ page, problems }: Tab): Promise<void> {
     expect(await page.locator("img, #app script, iframe").count()).toBe(0);
-    expect(problems).toEqual([]);
+    expect(problems()).toEqual([]);
   }
 
   test("is text on every page, whatever it says", async () => {
@@ -35,13 +36,13 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
     await expectHarmless(tab);
     await page.getByRole("button", { name: "Check" }).click();
 
-    expect(await rowSaying(tab, HOSTS[0] ?? "")).toContain(MARKUP);
-    expect(await rowSaying(tab, HOSTS[1] ?? "")).toContain(FORMULA);
+    await rowSaying(tab, HOSTS[0] ?? "", MARKUP);
+    await rowSaying(tab, HOSTS[1] ?? "", FORMULA);
     const card = page.locator(".proposal");
     await card.getByText(MARKUP).waitFor();
     await page.getByRole("region", { name: "by owner" }).getByText(MARKUP).waitFor();
     await expectHarmless(tab);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
 
     await card.getByLabel("Reason").fill(MARKUP);
     await card.getByRole("button", { name: "Block 5" }).click();
@@ -62,11 +63,11 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
 
     await beginScan(tab, HOSTS[2] ?? "");
 
-    await rowSaying(tab, HOSTS[2] ?? "", TURNED);
-    const isolated = await tab.page
-      .locator('.body [role="cell"]')
-      .evaluateAll((cells) => cells.every((cell) => getComputedStyle(cell).unicodeBidi === "isolate"));
-    expect(isolated).toBe(true);
+    await rowSaying(tab, HOSTS[2] ?? "", FROM_RIGHT);
+    const isIsolated = await tab.page.evaluate(
+      `[...document.querySelectorAll('.body [role="cell"]')].every((cell) => getComputedStyle(cell).unicodeBidi === "isolate")`,
+    );
+    expect(isIsolated).toBe(true);
   });
 
   test.each([
@@ -88,12 +89,12 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
 
     await rowSaying(tab, "45.10.0.200");
     await expectHarmless(tab);
-    expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+    expect(await tab.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
   });
 
   test("leads nowhere as a part of the address", async () => {
     const tab = await shared().open("#scans/%E0%A4%A");
-    tab.expectProblem(/40[04]/u);
+    tab.expectProblem(/status of 4\d\d/u);
 
     await tab.page.getByRole("alert").waitFor();
     for (const hash of ["#scans/..%2F..%2Flogs", "#blocks/%3Cimg%20src=x%3E", "#nowhere", "#/"]) {
@@ -134,13 +135,13 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
       });
     });
     await beginScan(tab, HOSTS[1] ?? "");
-    await rowSaying(tab, "=1+2", "9/99");
+    await rowSaying(tab, "=1+2", "9/90");
 
     await tab.page.getByRole("button", { name: "Copy indicator" }).click();
     await tab.page.getByText("1 copied").waitFor();
-    expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe("'=1+2 =3\t=9/99");
+    expect(await tab.page.evaluate("navigator.clipboard.readText()")).toBe("'=1+2 =3\t=9/90");
 
     await tab.page.getByRole("button", { name: "Copy score" }).click();
-    await expect.poll(() => tab.page.evaluate(() => navigator.clipboard.readText())).toBe("=9/99");
+    await expect.poll(() => tab.page.evaluate("navigator.clipboard.readText()")).toBe("=9/90");
   });
 });

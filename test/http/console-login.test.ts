@@ -36,7 +36,7 @@ describe.skipIf(!CHROMIUM.isHere)(`the way into the console where a token is set
     await page.getByLabel("Paste anything").waitFor();
     await page.reload();
     await page.getByLabel("Paste anything").waitFor();
-    expect(await page.evaluate(() => document.cookie)).toBe("");
+    expect(await page.evaluate("document.cookie")).toBe("");
 
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByLabel("Token").waitFor();

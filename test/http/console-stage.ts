@@ -18,7 +18,7 @@ export const CHROMIUM = {
 export interface Tab {
   readonly page: Page;
   /** Errors of scripts, violations of the policy, dialogs and what the browser complains of. */
-  readonly problems: readonly string[];
+  problems(): readonly string[];
   /** Says that this is meant to be complained of. */
   expectProblem(pattern: RegExp): void;
 }
@@ -65,7 +65,7 @@ export async function openTab(
   const tab = watch(page);
   atEnd(async () => {
     await context.close();
-    expect(tab.problems).toEqual([]);
+    expect(tab.problems()).toEqual([]);
   });
   await page.goto(url);
   return tab;
@@ -73,11 +73,9 @@ export async function openTab(
 
 /** Hears of everything that goes wrong in a page. */
 export function watch(page: Page): Tab {
-  const problems: string[] = [];
+  const noted: string[] = [];
   const expected: RegExp[] = [];
-  function note(problem: string): void {
-    if (!expected.some((pattern) => pattern.test(problem))) problems.push(problem);
-  }
+  const note = (problem: string) => void noted.push(problem);
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") note(message.text());
   });
@@ -86,7 +84,11 @@ export function watch(page: Page): Tab {
     note(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return { page, problems, expectProblem: (pattern) => void expected.push(pattern) };
+  return {
+    page,
+    problems: () => noted.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+    expectProblem: (pattern) => void expected.push(pattern),
+  };
 }
 
 /** Pastes a text, begins the scan, and resolves to its name once its page is seen. */

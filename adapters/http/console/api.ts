@@ -1,4 +1,5 @@
 import type { BlockView, KeyQuota, Reply, ResultsPage, Why } from "../../../src/contract.ts";
+import { noteAnswer } from "./connection.ts";
 
 /** A scan as the API sends it. */
 export interface ScanRecord {
@@ -56,8 +57,8 @@ export interface Recognised {
 /** What the page is told about the program. */
 export interface About {
   readonly isDemo: boolean;
-  readonly unsafeAbove: number;
-  readonly blockDays: number;
+  /** Whether one has to log in here, and so can log out. */
+  readonly hasLogin: boolean;
 }
 
 export type ProposalReply = Extract<Reply, { kind: "proposal" }>;
@@ -74,14 +75,23 @@ export class ApiError extends Error {
   }
 }
 
-const OFFLINE = "vtip cannot be reached. Is it running? It is tried again.";
+/** Said once, above every page. */
+export const OFFLINE = "vtip cannot be reached. Is it running? It is tried again.";
 
-/** Asks the API. @throws ApiError, with status 0 where the server is away. */
-async function ask<T>(path: string, options: RequestInit = {}): Promise<T> {
+/** @throws ApiError, with status 0 where the server is away. */
+async function send(path: string, options: RequestInit = {}): Promise<Response> {
   const response = await fetch(path, { credentials: "same-origin", ...options }).catch(() => {
+    noteAnswer(0);
     throw new ApiError(0, OFFLINE);
   });
+  noteAnswer(response.status);
   if (!response.ok) throw new ApiError(response.status, await wordsOf(response));
+  return response;
+}
+
+/** Asks the API. @throws ApiError */
+async function ask<T>(path: string, options?: RequestInit): Promise<T> {
+  const response = await send(path, options);
   return (await response.json()) as T;
 }
 
@@ -123,7 +133,7 @@ export const api = {
   about: () => ask<About>("/api/about"),
   recognise: (text: string) => post<Recognised>("/api/extract", { text }),
   scans: () => ask<readonly ScanRecord[]>("/api/scans"),
-  scan: (id: string) => ask<ScanRecord>(`/api/scans/${id}`),
+  scan: (id: string) => ask<ScanRecord>(`/api/scans/${encodeURIComponent(id)}`),
   begin: (text: string) => post<ScanRecord>("/api/scans", { text }),
   beginWithFiles(text: string, files: readonly File[]) {
     const form = new FormData();
@@ -131,14 +141,18 @@ export const api = {
     for (const file of files) form.append("files", file, file.name);
     return ask<ScanRecord>("/api/scans", { method: "POST", body: form });
   },
-  act: (id: string, verb: "cancel" | "start") => post<ScanRecord>(`/api/scans/${id}/${verb}`, {}),
+  act: (id: string, verb: "cancel" | "start") =>
+    post<ScanRecord>(`/api/scans/${encodeURIComponent(id)}/${verb}`, {}),
   results: (id: string, wanted: ResultsWanted) =>
-    ask<ResultsPage>(`/api/scans/${id}/results?${toQuery(wanted)}`),
+    ask<ResultsPage>(`/api/scans/${encodeURIComponent(id)}/results?${toQuery(wanted)}`),
   proposals: () => ask<readonly ProposalReply[]>("/api/proposals"),
   proposalOf: (scanId: string) =>
-    ask<{ readonly proposal: ProposalReply | DecisionReply | null }>(`/api/scans/${scanId}/proposal`),
+    ask<{ readonly proposal: ProposalReply | DecisionReply | null }>(
+      `/api/scans/${encodeURIComponent(scanId)}/proposal`,
+    ),
+  proposal: (id: string) => ask<ProposalReply | DecisionReply>(`/api/proposals/${encodeURIComponent(id)}`),
   decide: (id: string, decision: object) =>
-    post<ProposalReply | DecisionReply>(`/api/proposals/${id}/decision`, decision),
+    post<ProposalReply | DecisionReply>(`/api/proposals/${encodeURIComponent(id)}/decision`, decision),
   blocks: (wanted: ListWanted) =>
     ask<{ readonly matching: number; readonly blocks: readonly BlockRecord[] }>(
       `/api/blocks?${toQuery(wanted)}`,
@@ -159,12 +173,7 @@ export const api = {
     ),
   quota: () => ask<readonly KeyQuota[]>("/api/quota"),
   usage: () => ask<readonly { readonly day: string; readonly used: number }[]>("/api/usage"),
-  async logs(): Promise<string> {
-    const response = await fetch("/logs").catch(() => {
-      throw new ApiError(0, OFFLINE);
-    });
-    if (!response.ok) throw new ApiError(response.status, await wordsOf(response));
-    return response.text();
-  },
+  logs: async () => (await send("/logs")).text(),
   login: (token: string) => post<unknown>("/api/session", { token }),
+  logout: () => ask<unknown>("/api/session", { method: "DELETE" }),
 };

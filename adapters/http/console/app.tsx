@@ -1,12 +1,14 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
-import { api, type About, ApiError } from "./api.ts";
+import { api, ApiError, OFFLINE } from "./api.ts";
 import { Approvals } from "./approvals.tsx";
 import { Audit } from "./audit.tsx";
 import { Blocks } from "./blocks.tsx";
+import { useConnection } from "./connection.ts";
 import { Login } from "./login.tsx";
 import { Logs } from "./logs.tsx";
 import { Quota } from "./quota.tsx";
+import { focusMain, useRoute } from "./route.ts";
 import { ScanPage } from "./scan-page.tsx";
 import { ScanStart } from "./scan-start.tsx";
 import { Scans } from "./scans.tsx";
@@ -22,63 +24,96 @@ const PAGES = [
   ["logs", "Logs"],
 ] as const;
 
-/** The page that the address names: `#scans/S-7K3Q`. */
-function useRoute(): readonly string[] {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const change = () => setHash(location.hash);
-    addEventListener("hashchange", change);
-    return () => removeEventListener("hashchange", change);
-  }, []);
-  return hash.replace(/^#\/?/u, "").split("/").map(decodeURIComponent);
-}
-
 /** The console: its pages, or the way in. */
 export function App() {
-  const route = useRoute();
-  const [page = ""] = route;
-  const { data: about, error, again } = usePoll<About>(() => api.about(), 30_000);
-  const { data: proposals } = usePoll(() => api.proposals(), 10_000);
+  const connection = useConnection();
+  const { data: about, again } = usePoll(() => api.about(), 30_000);
+  const [page = ""] = useRoute();
   useEffect(() => {
     const name = PAGES.find(([path]) => path === page)?.[1] ?? "Scan";
-    document.title = `${name} · vtip`;
-  }, [page]);
-  if (error instanceof ApiError && error.status === 401) return <Login onDone={again} />;
-  const open = proposals?.length ?? 0;
+    document.title = `${connection === "locked" ? "Log in" : name} · vtip`;
+  }, [page, connection]);
+  const away = connection === "away" ? <Away /> : null;
+  if (connection === "locked") return <Login onDone={again} />;
+  if (about === null) return <main class="container-fluid">{away ?? <p aria-busy="true">Loading …</p>}</main>;
   return (
     <>
-      <a class="skip" href="#main">
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          // The part behind # names the page here.
+          event.preventDefault();
+          focusMain();
+        }}
+      >
         Skip to the page
       </a>
-      {about?.isDemo ? <p class="demo">DEMO: invented data. Nothing is sent to VirusTotal.</p> : null}
+      {about.isDemo ? <p class="demo">DEMO: invented data. Nothing is sent to VirusTotal.</p> : null}
       <header class="container-fluid">
-        <nav aria-label="Pages">
-          <strong>vtip</strong>
-          <ul>
-            {PAGES.map(([path, name]) => (
-              <li key={path}>
-                <a href={`#${path}`} aria-current={page === path ? "page" : undefined}>
-                  {name}
-                  {path === "approvals" && open > 0 ? <span class="count"> {open}</span> : null}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Navigation page={page} hasLogin={about.hasLogin} />
       </header>
-      <main id="main" class="container-fluid">
-        {error !== null && error.status === 0 ? (
-          <p class="problem" role="alert">
-            {error.message}
-          </p>
-        ) : null}
-        <Page route={route} />
+      <main id="main" class="container-fluid" tabIndex={-1}>
+        {away}
+        <Page />
       </main>
     </>
   );
 }
 
-function Page({ route: [page = "", id] }: { readonly route: readonly string[] }) {
+function Away() {
+  return (
+    <p class="away" role="alert">
+      {OFFLINE}
+    </p>
+  );
+}
+
+function Navigation({ page, hasLogin }: { readonly page: string; readonly hasLogin: boolean }) {
+  const { data: proposals } = usePoll(() => api.proposals(), 10_000);
+  const open = proposals?.length ?? 0;
+  return (
+    <nav aria-label="Pages">
+      <strong>vtip</strong>
+      <ul>
+        {PAGES.map(([path, name]) => (
+          <li key={path}>
+            <a href={`#${path}`} aria-current={page === path ? "page" : undefined}>
+              {name}
+              {path === "approvals" && open > 0 ? (
+                <span class="count" aria-label={`${open} open`}>
+                  {open}
+                </span>
+              ) : null}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {hasLogin ? <Logout /> : null}
+    </nav>
+  );
+}
+
+function Logout() {
+  return (
+    <button type="button" class="small outline secondary logout" onClick={() => void leave()}>
+      Log out
+    </button>
+  );
+}
+
+async function leave(): Promise<void> {
+  try {
+    await api.logout();
+    location.reload();
+  } catch (caught) {
+    // That the server is away is said already: nobody is logged out then.
+    if (!(caught instanceof ApiError)) throw caught;
+  }
+}
+
+function Page() {
+  const [page = "", id] = useRoute();
   switch (page) {
     case "scans":
       return id === undefined ? <Scans /> : <ScanPage key={id} id={id} />;

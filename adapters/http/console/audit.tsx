@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api, ApiError } from "./api.ts";
 import { Pager } from "./pager.tsx";
 import { usePoll } from "./use-poll.ts";
-import { Heading, Problem, toCount, toLocalTime } from "./words.tsx";
+import { Heading, Problem, toCount, toLocalTime, toText, Wide } from "./words.tsx";
 
 const PAGE = 50;
 
@@ -31,35 +31,35 @@ export function Audit() {
       <Problem error={error} />
       {data?.entries.length === 0 ? <p>No entry{search === "" ? "" : " that matches"}.</p> : null}
       {data === null || data.entries.length === 0 ? null : (
-        <div class="overflow-auto">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">Act</th>
-                <th scope="col">On</th>
-                <th scope="col">Detail</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.entries.map(({ id, at, who, action, subject, detail }) => (
-                <tr key={id}>
-                  <td>{toLocalTime(at)}</td>
-                  <td class="cut">{who}</td>
-                  <td>{action}</td>
-                  <td>
-                    <code>{subject}</code>
-                  </td>
-                  <td class="cut">
-                    {String(detail["reason"] ?? detail["refused"] ?? detail["source"] ?? "")}
-                  </td>
+        <>
+          <Wide label="Entries">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">When</th>
+                  <th scope="col">Who</th>
+                  <th scope="col">Act</th>
+                  <th scope="col">On</th>
+                  <th scope="col">Detail</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {data.entries.map(({ id, at, who, action, subject, detail }) => (
+                  <tr key={id}>
+                    <td>{toLocalTime(at)}</td>
+                    <td class="cut">{who}</td>
+                    <td>{action}</td>
+                    <td>
+                      <code>{subject}</code>
+                    </td>
+                    <td class="cut">{toText(detail["reason"] ?? detail["refused"] ?? detail["source"])}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Wide>
           <Pager from={from} most={PAGE} matching={data.matching} onMove={setFrom} />
-        </div>
+        </>
       )}
     </>
   );

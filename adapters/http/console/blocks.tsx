@@ -1,9 +1,10 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { api, ApiError, type BlockRecord } from "./api.ts";
 import { Pager } from "./pager.tsx";
+import { useFocusAfterMove } from "./route.ts";
 import { usePoll } from "./use-poll.ts";
-import { Heading, Problem, toCount, toLocalTime, toSpan } from "./words.tsx";
+import { Heading, Problem, toCount, toLocalTime, toSpan, typedIn, Wide } from "./words.tsx";
 
 const PAGE = 50;
 const SOON_MS = 7 * 86_400_000;
@@ -18,7 +19,7 @@ export function Blocks({ ip }: { readonly ip: string | null }) {
   ]);
   return (
     <>
-      <Heading>Blocklist</Heading>
+      <Heading isTarget={ip === null}>Blocklist</Heading>
       <div class="row">
         <input
           type="search"
@@ -37,27 +38,29 @@ export function Blocks({ ip }: { readonly ip: string | null }) {
       {ip === null ? null : <Story key={ip} ip={ip} onChange={again} />}
       {data?.blocks.length === 0 ? <p>Nothing is blocked{search === "" ? "" : " that matches"}.</p> : null}
       {data === null || data.blocks.length === 0 ? null : (
-        <div class="overflow-auto">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Address</th>
-                <th scope="col">Score</th>
-                <th scope="col">Owner</th>
-                <th scope="col">Since</th>
-                <th scope="col">Ends</th>
-                <th scope="col">By</th>
-                <th scope="col">Reason</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.blocks.map((block) => (
-                <Row key={block.ip} block={block} />
-              ))}
-            </tbody>
-          </table>
+        <>
+          <Wide label="Blocked addresses">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Address</th>
+                  <th scope="col">Score</th>
+                  <th scope="col">Owner</th>
+                  <th scope="col">Since</th>
+                  <th scope="col">Ends</th>
+                  <th scope="col">By</th>
+                  <th scope="col">Reason</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.blocks.map((block) => (
+                  <Row key={block.ip} block={block} />
+                ))}
+              </tbody>
+            </table>
+          </Wide>
           <Pager from={from} most={PAGE} matching={data.matching} onMove={setFrom} />
-        </div>
+        </>
       )}
     </>
   );
@@ -88,11 +91,13 @@ function Row({ block }: { readonly block: BlockRecord }) {
 function Story({ ip, onChange }: { readonly ip: string; readonly onChange: () => void }) {
   const { data, error, again } = usePoll(() => api.why(ip), 15_000, [ip]);
   const [problem, setProblem] = useState<ApiError | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusAfterMove(heading, true);
   async function unblock(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const reason = typedIn(event, "reason");
     try {
-      await api.unblock(ip, String(form.get("reason") ?? ""));
+      await api.unblock(ip, reason);
       setProblem(null);
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught;
@@ -103,14 +108,14 @@ function Story({ ip, onChange }: { readonly ip: string; readonly onChange: () =>
   }
   return (
     <article aria-label={`The story of ${ip}`}>
-      <h2>
+      <h2 ref={heading} tabIndex={-1}>
         <code>{ip}</code> {data === null ? "" : data.blocked === null ? "is not blocked" : "is blocked"}{" "}
         <a href="#blocks" aria-label="Close the story">
           ✕
         </a>
       </h2>
       <Problem error={error ?? problem} />
-      <ol class="story">
+      <ol class="story" tabIndex={0} aria-label="What happened">
         {data?.lines.map((line, at) => (
           <li key={at}>{line}</li>
         ))}

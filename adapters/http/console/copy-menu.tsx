@@ -1,11 +1,14 @@
 import { useState } from "preact/hooks";
 
-import { api, type ResultsWanted } from "./api.ts";
+import { api, ApiError, type ResultsWanted } from "./api.ts";
+import { toCsv, toPlain } from "./csv.ts";
 import type { Row } from "./result-row.tsx";
 import { toCount } from "./words.tsx";
 
 /** What a page asks for at most. */
 const MOST = 1000;
+/** The browser has begun to save a file by then. */
+const SAVED_MS = 10_000;
 
 type Wanted = Omit<ResultsWanted, "from" | "most">;
 
@@ -22,32 +25,43 @@ export function CopyMenu({
   const [said, setSaid] = useState("");
   async function rows(): Promise<readonly Row[]> {
     const all: Row[] = [];
-    for (let from = 0; from < matching; from += MOST)
+    for (let from = 0; from < matching; from += MOST) {
+      if (from > 0) setSaid(`${toCount(from)} of ${toCount(matching)} …`);
       all.push(...(await api.results(scanId, { ...wanted, from, most: MOST })).records);
+    }
     return all;
   }
-  async function copy(toLine: (row: Row) => string): Promise<void> {
+  async function copy(toLine: (row: Row) => string): Promise<string> {
     const lines = (await rows()).map(toLine);
     await navigator.clipboard.writeText(lines.join("\n"));
-    setSaid(`${toCount(lines.length)} copied`);
+    return `${toCount(lines.length)} copied`;
   }
-  async function save(): Promise<void> {
-    const lines = [CSV_COLUMNS.join(","), ...(await rows()).map(toCsv)];
+  async function save(): Promise<string> {
+    const all = await rows();
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob([toCsv(all)], { type: "text/csv;charset=utf-8" }));
     link.download = `vtip-${scanId}.csv`;
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), SAVED_MS);
+    return `${toCount(all.length)} saved`;
+  }
+  async function run(work: () => Promise<string>): Promise<void> {
+    try {
+      setSaid("…");
+      setSaid(await work());
+    } catch (caught) {
+      setSaid(caught instanceof ApiError ? caught.message : NO_CLIPBOARD);
+    }
   }
   return (
     <div class="row copies">
-      <button type="button" class="small outline" onClick={() => void copy(toBoth)}>
+      <button type="button" class="small outline" onClick={() => void run(() => copy(toBoth))}>
         Copy indicator =score
       </button>
-      <button type="button" class="small outline" onClick={() => void copy(toScore)}>
+      <button type="button" class="small outline" onClick={() => void run(() => copy(toScore))}>
         Copy score
       </button>
-      <button type="button" class="small outline" onClick={() => void save()}>
+      <button type="button" class="small outline" onClick={() => void run(save)}>
         csv
       </button>
       <small role="status">{said}</small>
@@ -55,35 +69,16 @@ export function CopyMenu({
   );
 }
 
+const NO_CLIPBOARD =
+  "This browser does not let the page copy: it does over https, and on this machine itself.";
+
 /** As the clipboard of the command line has it: `1.2.3.4`, a tab, `=2/94`. */
 function toBoth(row: Row): string {
-  return `${row.indicator ?? row.input}\t${toScore(row)}`;
+  const name = (row.indicator ?? row.input).replace(/\s+/gu, " ");
+  return `${toPlain(name)}\t${toScore(row)}`;
 }
 
+/** The score begins with = as it always has: a spreadsheet makes a share of it. */
 function toScore(row: Row): string {
   return row.score === null ? row.status : `=${row.score}`;
-}
-
-const CSV_COLUMNS = [
-  "indicator",
-  "kind",
-  "status",
-  "score",
-  "owner",
-  "asn",
-  "country",
-  "list",
-  "analysedAt",
-  "reason",
-] as const;
-
-function toCsv(row: Row): string {
-  return CSV_COLUMNS.map((name) => toField(row[name])).join(",");
-}
-
-/** A field that begins like a formula is no formula in a spreadsheet. */
-function toField(value: string | number | null): string {
-  const text = value === null ? "" : String(value);
-  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,16 +1,15 @@
 import { useState } from "preact/hooks";
 
 import { api, ApiError } from "./api.ts";
-import { Heading, Problem } from "./words.tsx";
+import { Heading, Problem, typedIn } from "./words.tsx";
 
 /** The way in where a token is set. */
 export function Login({ onDone }: { readonly onDone: () => void }) {
   const [error, setError] = useState<ApiError | null>(null);
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
     try {
-      await api.login(String(form.get("token") ?? "").trim());
+      await api.login(typedIn(event, "token"));
       onDone();
     } catch (caught) {
       if (caught instanceof ApiError) setError(caught);

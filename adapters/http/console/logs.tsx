@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { api } from "./api.ts";
 import { usePoll } from "./use-poll.ts";
-import { Heading, Problem } from "./words.tsx";
+import { Heading, Problem, toText } from "./words.tsx";
 
 const MOST_LINES = 500;
 
@@ -26,7 +26,7 @@ export function Logs() {
         <a href="/logs">as text</a>
       </div>
       <Problem error={error} />
-      <pre class="log" tabIndex={0} aria-label="Log">
+      <pre class="log" role="log" tabIndex={0} aria-label="Log" aria-live="off">
         {lines.slice(-MOST_LINES).toReversed().map(toShown).join("\n")}
       </pre>
     </>
@@ -37,7 +37,7 @@ export function Logs() {
 function toShown(line: string): string {
   try {
     const { time, level: _, msg, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-    return `${String(time)} ${String(msg ?? "")} ${JSON.stringify(rest)}`;
+    return `${toText(time)} ${toText(msg)} ${JSON.stringify(rest)}`;
   } catch {
     return line;
   }

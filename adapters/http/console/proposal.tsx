@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 
 import { api, ApiError, type DecisionReply, type ProposalReply } from "./api.ts";
+import { Candidates } from "./candidates.tsx";
 import { usePoll } from "./use-poll.ts";
-import { Problem, toCount, toLocalTime } from "./words.tsx";
+import { Problem, toCount, toLocalTime, typedIn } from "./words.tsx";
 
 const LIVES = [
   ["7", "7 days"],
@@ -11,24 +12,79 @@ const LIVES = [
   ["0", "until removed"],
 ] as const;
 
+type Reply = ProposalReply | DecisionReply;
+
 /** The question of a scan, or what was decided; nothing where it has none. */
 export function Proposal({ id, version }: { readonly id: string; readonly version: string }) {
-  const { data, again } = usePoll(() => api.proposalOf(id), 10_000, [id, version]);
+  const { data, again } = usePoll(() => api.proposalOf(id), 5000, [id, version]);
   const reply = data?.proposal ?? null;
-  if (reply === null) return null;
-  return reply.kind === "proposal" ? (
-    <Card reply={reply} onDone={again} />
-  ) : (
-    <Decided reply={reply} onDone={again} />
+  return reply === null ? null : <Question key={reply.proposalId} reply={reply} onReply={again} />;
+}
+
+/** A question with its buttons, or its decision; what the server said to the last button stays in sight. */
+export function Question({
+  reply,
+  onReply,
+}: {
+  readonly reply: Reply;
+  /** Called after each try, with what is so now, or null. */
+  readonly onReply: (now: Reply | null) => void;
+}) {
+  const { error, isSure, decide } = useDecision(reply, onReply);
+  return (
+    <article
+      class="proposal"
+      aria-label={`${reply.kind === "proposal" ? "Approval" : "Decision"} of ${reply.proposalId}`}
+    >
+      {reply.kind === "proposal" ? (
+        <Card reply={reply} isSure={isSure} decide={decide} />
+      ) : (
+        <Decided reply={reply} isSure={isSure} decide={decide} />
+      )}
+      <Problem error={error} />
+    </article>
   );
 }
 
+interface Deciding {
+  /** After the server has asked once more. */
+  readonly isSure: boolean;
+  readonly decide: (decision: object) => void;
+}
+
+/** Sends a decision. */
+function useDecision(reply: Reply, onReply: (now: Reply | null) => void) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const [isSure, setIsSure] = useState(false);
+  async function decide(decision: object): Promise<void> {
+    try {
+      const now = await api.decide(reply.proposalId, decision);
+      setError(null);
+      setIsSure(false);
+      onReply(now);
+    } catch (caught) {
+      if (!(caught instanceof ApiError)) throw caught;
+      setError(caught);
+      if (caught.status === 409) await lookAgain();
+    }
+  }
+  /** It asks once more, or somebody was first. */
+  async function lookAgain(): Promise<void> {
+    const now = await api.proposal(reply.proposalId).catch(() => null);
+    setIsSure(now !== null && stateOf(now) === stateOf(reply));
+    onReply(now);
+  }
+  return { error, isSure, decide: (decision: object) => void decide(decision) };
+}
+
+function stateOf(reply: Reply): string {
+  return reply.kind === "proposal" ? "open" : reply.decision.state;
+}
+
 /** The same card as in chat, with tick boxes. */
-export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonly onDone: () => void }) {
+function Card({ reply, isSure, decide }: Deciding & { readonly reply: ProposalReply }) {
   const { toBlock, listed, protectedOnes, spared } = reply.content;
-  const pastOf = new Map(reply.past.map((past) => [past.ip, past]));
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());
-  const { error, isSure, decide } = useDecision(reply.proposalId, onDone);
   const ticked = toBlock.filter(({ ip }) => !off.has(ip)).map(({ ip }) => ip);
 
   function tick(ip: string): void {
@@ -38,9 +94,8 @@ export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonl
   }
   function send(event: SubmitEvent): void {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const days = String(form.get("days") ?? "");
-    const reason = String(form.get("reason") ?? "").trim();
+    const days = typedIn(event, "days");
+    const reason = typedIn(event, "reason");
     decide({
       decision: "block",
       ips: ticked,
@@ -50,7 +105,7 @@ export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonl
     });
   }
   return (
-    <article class="proposal" aria-label={`Approval of ${reply.proposalId}`}>
+    <>
       <h2>
         Block {toCount(toBlock.length)} {toBlock.length === 1 ? "address" : "addresses"}?{" "}
         <small>
@@ -58,21 +113,7 @@ export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonl
         </small>
       </h2>
       <form onSubmit={send}>
-        <ul class="candidates">
-          {toBlock.map(({ ip, detections, total, owner, country }) => {
-            const past = pastOf.get(ip);
-            return (
-              <li key={ip}>
-                <label>
-                  <input type="checkbox" checked={!off.has(ip)} onChange={() => tick(ip)} />
-                  <code>{ip}</code> {detections}/{total} {owner ?? ""} {country ?? ""}
-                </label>
-                {past?.letGo ? <small class="problem">{wordLetGo(past.letGo)}</small> : null}
-                {past?.ended ? <small>blocked before: at least twice as long</small> : null}
-              </li>
-            );
-          })}
-        </ul>
+        <Candidates toBlock={toBlock} past={reply.past} off={off} onTick={tick} />
         <LeftOut words="already listed" ips={listed} />
         <LeftOut words="protected" ips={protectedOnes.map(({ ip, by }) => `${ip} (${by.entry})`)} />
         <LeftOut
@@ -92,7 +133,7 @@ export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonl
                 ))}
               </select>
             </label>
-            <label>
+            <label class="wide">
               Reason <input name="reason" maxLength={500} placeholder="for the audit trail" />
             </label>
             <button type="submit" class="danger" disabled={ticked.length === 0}>
@@ -105,21 +146,13 @@ export function Card({ reply, onDone }: { readonly reply: ProposalReply; readonl
         ) : (
           <p>Nobody may approve: set APPROVERS, such as to local:console for this console.</p>
         )}
-        <Problem error={error} />
       </form>
-    </article>
+    </>
   );
 }
 
 function wordUsual(days: number): string {
   return days === 0 ? "until removed (as set)" : `${days} days (as set)`;
-}
-
-type LetGo = NonNullable<ProposalReply["past"][number]["letGo"]>;
-
-function wordLetGo({ at, by, reason }: LetGo): string {
-  const who = by.kind === "person" ? by.id : by.kind === "hand" ? "by hand" : "by the whitelist";
-  return `let go ${toLocalTime(at)} ${who}${reason === null ? "" : `: ${reason}`}`;
 }
 
 function LeftOut({ words, ips }: { readonly words: string; readonly ips: readonly string[] }) {
@@ -129,24 +162,23 @@ function LeftOut({ words, ips }: { readonly words: string; readonly ips: readonl
       <summary>
         {toCount(ips.length)} {words}
       </summary>
-      {ips.join(", ")}
+      <p class="long">{ips.join(", ")}</p>
     </details>
   );
 }
 
-function Decided({ reply, onDone }: { readonly reply: DecisionReply; readonly onDone: () => void }) {
-  const { decision, proposalId } = reply;
-  const { error, isSure, decide } = useDecision(proposalId, onDone);
+function Decided({ reply: { decision }, isSure, decide }: Deciding & { readonly reply: DecisionReply }) {
+  const { state, added } = decision;
   const by = decision.undoneBy ?? decision.by;
   return (
-    <article aria-label={`Decision of ${proposalId}`}>
-      <p>
-        <strong>{decision.state}</strong>
+    <div class="row">
+      <p role="status">
+        <strong>{state}</strong>
         {by === null ? "" : ` by ${by}`}, {toLocalTime(decision.undoneAt ?? decision.at)}
-        {decision.added.length > 0 ? `: ${toCount(decision.added.length)} addresses` : ""}
+        {added.length > 0 ? `: ${toCount(added.length)} ${added.length === 1 ? "address" : "addresses"}` : ""}
         {decision.reason === null ? "" : ` · ${decision.reason}`}
       </p>
-      {decision.state === "blocked" && decision.added.length > 0 ? (
+      {state === "blocked" && added.length > 0 ? (
         <button
           type="button"
           class="secondary outline"
@@ -155,25 +187,6 @@ function Decided({ reply, onDone }: { readonly reply: DecisionReply; readonly on
           {isSure ? "Yes, undo it" : "Undo"}
         </button>
       ) : null}
-      <Problem error={error} />
-    </article>
+    </div>
   );
-}
-
-/** Sends a decision; `isSure` after the server has asked once more. */
-function useDecision(id: string, onDone: () => void) {
-  const [error, setError] = useState<ApiError | null>(null);
-  const [isSure, setIsSure] = useState(false);
-  async function send(decision: object): Promise<void> {
-    try {
-      await api.decide(id, decision);
-      setError(null);
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-      if (caught.status === 409) setIsSure(true);
-    }
-    onDone();
-  }
-  return { error, isSure, decide: (decision: object) => void send(decision) };
 }

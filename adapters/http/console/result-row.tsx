@@ -14,6 +14,9 @@ export const COLUMNS = [
   { name: "Analysed", orderBy: "analysedAt" },
 ] as const;
 
+/** What the server says of a row that has no answer yet. */
+const OPEN = "not asked yet";
+
 /** A row at its place; empty until it is fetched. */
 export function ResultRow({
   index,
@@ -25,14 +28,20 @@ export function ResultRow({
   readonly row: Row | null;
 }) {
   const style = { transform: `translateY(${topPx}px)` };
-  if (row === null) return <div role="row" aria-rowindex={index + 2} class="cells placed" style={style} />;
+  if (row === null) {
+    return (
+      <div role="row" aria-rowindex={index + 2} class="cells placed" style={style}>
+        <span role="cell">…</span>
+      </div>
+    );
+  }
   const list = row.list === "none" ? "" : ` · ${row.list}`;
   const engines = row.reason ?? row.engines.slice(0, 4).join(", ");
   const analysed = row.analysedAt === null ? "" : toSpan(Date.now() - Date.parse(row.analysedAt));
   return (
     <div role="row" aria-rowindex={index + 2} class="cells placed" style={style}>
       <span role="cell">
-        <Verdict status={row.status} />
+        <Verdict status={row.reason === OPEN ? "open" : row.status} />
         {list}
       </span>
       <span role="cell" class="mono" title={row.input}>

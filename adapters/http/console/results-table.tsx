@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { api, ApiError, type ResultsWanted } from "./api.ts";
 import { CopyMenu } from "./copy-menu.tsx";
@@ -33,6 +33,7 @@ export function ResultsTable(props: {
   const { items, height } = useVirtual(scroller, matching, ROW_HEIGHT_PX);
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => fetchRange(first, last), [first, last, fetchRange]);
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [wanted]);
 
   function toggle(status: string): void {
     const isOn = wanted.status.includes(status);
@@ -112,7 +113,7 @@ function sortOf({ orderBy, descending }: Wanted, name: string | null): "ascendin
   return descending ? "descending" : "ascending";
 }
 
-/** The pages that were fetched; forgotten when something else is wanted. */
+/** The pages that were fetched. When something else is wanted, or the scan has gone on, what is in sight is fetched anew. */
 function usePages(
   { scanId, version }: { readonly scanId: string; readonly version: string },
   wanted: Wanted,
@@ -121,15 +122,25 @@ function usePages(
   const [matching, setMatching] = useState(0);
   const [error, setError] = useState<ApiError | null>(null);
   const name = JSON.stringify([scanId, version, wanted]);
+  const shown = JSON.stringify([scanId, wanted]);
   const current = useRef("");
   const asked = useRef(new Set<number>());
-  useEffect(() => {
-    current.current = name;
-    asked.current = new Set();
-    void fetchPage(0, true);
-  }, [name]);
 
-  async function fetchPage(page: number, isFirst: boolean): Promise<void> {
+  const fetchRange = useCallback(
+    (first: number, last: number) => {
+      if (current.current !== name) {
+        current.current = name;
+        asked.current = new Set();
+      }
+      for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1)
+        void fetchPage(page);
+    },
+    [name],
+  );
+  // Rows of another order or filter are wrong; those of a moment ago are only old.
+  useEffect(() => setRows(new Map()), [shown]);
+
+  async function fetchPage(page: number): Promise<void> {
     if (asked.current.has(page)) return;
     asked.current.add(page);
     try {
@@ -137,20 +148,14 @@ function usePages(
       const answer = await api.results(scanId, { ...wanted, from, most: PAGE });
       if (current.current !== name) return;
       const fresh = answer.records.map((record, at) => [from + at, record] as const);
-      setRows((known) => new Map([...(isFirst ? [] : known), ...fresh]));
+      setRows((known) => new Map([...known, ...fresh]));
       setMatching(answer.matching);
       setError(null);
     } catch (caught) {
+      if (current.current !== name) return;
       asked.current.delete(page);
-      if (caught instanceof ApiError && current.current === name) setError(caught);
+      if (caught instanceof ApiError) setError(caught);
     }
   }
-  const range = useRef<(first: number, last: number) => void>(() => undefined);
-  range.current = (first, last) => {
-    if (current.current !== name) return;
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1)
-      void fetchPage(page, false);
-  };
-  const [fetchRange] = useState(() => (first: number, last: number) => range.current(first, last));
   return { rows, matching, fetchRange, error };
 }

@@ -96,20 +96,34 @@ function Act({
   );
 }
 
-/** The scan as it is: told by the server while it runs, asked for again where that is cut off. */
+/** The scan as it is: told by the server while it runs, and asked for besides, should that be cut off. */
 function useScan(id: string): { readonly scan: ScanRecord | null; readonly error: ApiError | null } {
-  const polled = usePoll(() => api.scan(id), 10_000, [id]);
-  const [told, setTold] = useState<ScanRecord | null>(null);
+  const { data, error } = usePoll(() => api.scan(id), 5000, [id]);
+  const [scan, setScan] = useState<ScanRecord | null>(null);
   useEffect(() => {
-    const events = new EventSource(`/api/scans/${id}/events`);
-    events.addEventListener("scan", ({ data }: MessageEvent<string>) => {
-      const scan = JSON.parse(data) as ScanRecord;
-      setTold(scan);
-      // It ends there; the browser would connect again and again.
-      if (scan.state === "done" || scan.state === "cancelled") events.close();
-    });
-    return () => events.close();
-  }, [id]);
-  const isOver = polled.data?.state === "done" || polled.data?.state === "cancelled";
-  return { scan: isOver ? polled.data : (told ?? polled.data), error: polled.error };
+    if (data !== null) setScan(data);
+  }, [data]);
+  const isOver = scan?.state === "done" || scan?.state === "cancelled";
+  useEffect(() => {
+    // It ends there; the browser would connect again and again.
+    if (isOver) return;
+    let events: EventSource | null = null;
+    // A browser has six connections to a server, for all its tabs together.
+    function listen(): void {
+      events?.close();
+      events = null;
+      if (document.visibilityState !== "visible") return;
+      events = new EventSource(`/api/scans/${encodeURIComponent(id)}/events`);
+      events.addEventListener("scan", ({ data: text }: MessageEvent<string>) => {
+        setScan(JSON.parse(text) as ScanRecord);
+      });
+    }
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    return () => {
+      document.removeEventListener("visibilitychange", listen);
+      events?.close();
+    };
+  }, [id, isOver]);
+  return { scan, error };
 }

@@ -109,7 +109,8 @@ function useRecognised(text: string): Recognised | null {
     let isLate = false;
     async function look(): Promise<void> {
       const answer = await api.recognise(text).catch(() => null);
-      if (!isLate && answer !== null) setFound(answer);
+      // Such as of a text that is too long to be looked at while typing: what was found before is wrong for it.
+      if (!isLate) setFound(answer);
     }
     const timer = setTimeout(() => void look(), PAUSE_MS);
     return () => {

@@ -1,6 +1,6 @@
 import { api, type ScanRecord } from "./api.ts";
 import { usePoll } from "./use-poll.ts";
-import { Heading, Problem, toCount, toLocalTime, Verdict } from "./words.tsx";
+import { Heading, Problem, toCount, toLocalTime, Verdict, Wide } from "./words.tsx";
 
 const FEW = 5;
 
@@ -14,7 +14,7 @@ export function Scans({ isShort = false }: { readonly isShort?: boolean }) {
       <Problem error={isShort ? null : error} />
       {data !== null && scans.length === 0 ? <p>No scan yet.</p> : null}
       {scans.length === 0 ? null : (
-        <div class="overflow-auto">
+        <Wide label="Scans, as a table">
           <table>
             <thead>
               <tr>
@@ -31,7 +31,7 @@ export function Scans({ isShort = false }: { readonly isShort?: boolean }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </section>
   );

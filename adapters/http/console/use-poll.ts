@@ -10,6 +10,9 @@ export interface Polled<T> {
   readonly again: () => void;
 }
 
+/** A server that is away is looked for so often. */
+const AWAY_MS = 3000;
+
 /** Asks at once and then every `everyMs` while the page is seen; anew when one of `inputs` changes. */
 export function usePoll<T>(
   ask: () => Promise<T>,
@@ -22,23 +25,35 @@ export function usePoll<T>(
   useEffect(() => {
     latest.current += 1;
     const mine = latest.current;
+    const isMine = () => mine === latest.current;
     let timer: ReturnType<typeof setTimeout> | undefined;
     async function look(): Promise<void> {
-      if (document.visibilityState === "visible") {
-        try {
-          const data = await ask();
-          if (mine === latest.current) setState({ data, error: null });
-        } catch (error) {
-          const known = error instanceof ApiError ? error : new ApiError(0, String(error));
-          if (mine === latest.current) setState(({ data }) => ({ data, error: known }));
-        }
+      clearTimeout(timer);
+      // Whoever comes back to the page is shown what is new at once, by the event.
+      if (document.visibilityState !== "visible") return;
+      let pauseMs = everyMs;
+      try {
+        const data = await ask();
+        if (isMine()) setState({ data, error: null });
+      } catch (caught) {
+        const error = caught instanceof ApiError ? caught : new ApiError(500, String(caught));
+        if (error.status === 0) pauseMs = Math.min(pauseMs, AWAY_MS);
+        if (isMine()) setState(({ data }) => ({ data, error }));
       }
-      if (mine === latest.current) timer = setTimeout(() => void look(), everyMs);
+      clearTimeout(timer);
+      if (isMine()) timer = setTimeout(() => void look(), pauseMs);
     }
+    const lookNow = () => void look();
     void look();
+    addEventListener("online", lookNow);
+    addEventListener("offline", lookNow);
+    document.addEventListener("visibilitychange", lookNow);
     return () => {
       latest.current += 1;
       clearTimeout(timer);
+      removeEventListener("online", lookNow);
+      removeEventListener("offline", lookNow);
+      document.removeEventListener("visibilitychange", lookNow);
     };
   }, [...inputs, turn]);
   return { ...state, again: () => setTurn((now) => now + 1) };

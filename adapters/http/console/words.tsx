@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 
 import type { ApiError } from "./api.ts";
+import { useFocusAfterMove } from "./route.ts";
 
 /** A number with its thousands parted. */
 export function toCount(count: number): string {
@@ -24,9 +26,19 @@ export function toSpan(ms: number): string {
   return `${toCount(Math.round(minutes / 1440))} d`;
 }
 
-/** What is wrong, where it is seen and read out. */
+/** Text as it is; of anything else nothing is shown. */
+export function toText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** What was typed into a field of the form that is sent. */
+export function typedIn(event: SubmitEvent, name: string): string {
+  return toText(new FormData(event.currentTarget as HTMLFormElement).get(name)).trim();
+}
+
+/** What is wrong, where it is seen and read out. That the server is away is said above every page. */
 export function Problem({ error }: { readonly error: ApiError | null }) {
-  return error === null ? null : (
+  return error === null || error.status === 0 ? null : (
     <p class="problem" role="alert">
       {error.message}
     </p>
@@ -43,7 +55,28 @@ export function Verdict({ status, score }: { readonly status: string; readonly s
   );
 }
 
-/** A page's head. */
-export function Heading({ children }: { readonly children: ComponentChildren }) {
-  return <h1 tabIndex={-1}>{children}</h1>;
+/** A page's head, to which the focus goes when the page is opened, unless something else of it is meant. */
+export function Heading({
+  children,
+  isTarget = true,
+}: {
+  readonly children: ComponentChildren;
+  readonly isTarget?: boolean;
+}) {
+  const element = useRef<HTMLHeadingElement>(null);
+  useFocusAfterMove(element, isTarget);
+  return (
+    <h1 ref={element} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** What is too wide for a small screen moves within its own box, by keyboard too. */
+export function Wide({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="overflow-auto" role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
+  );
 }
