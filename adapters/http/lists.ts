@@ -72,6 +72,10 @@ export function addLists(server: Server, desk: Desk): void {
       return foundProposal(await core.proposal(params.id), params.id);
     },
   );
+  addAudit(server, desk);
+}
+
+function addAudit(server: Server, { core }: Desk): void {
   server.get(
     "/api/audit",
     {

@@ -33,6 +33,7 @@ export function createRefusals(): Refusals {
     },
     assertNotTooMany(request) {
       renew();
+      if (counts.size === 0) return;
       if ((counts.get(clientOf(request)) ?? 0) < MOST_REFUSED) return;
       throw new Problem(429, "Too many refused requests from your address: try again in a minute.");
     },

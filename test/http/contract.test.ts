@@ -103,13 +103,16 @@ const OTHERS: Readonly<Record<string, number>> = {
   "post /api/scans/{id}/start": 409,
 };
 
+/** Those that change the lists come last. */
+function order(name: string): number {
+  return Number(name.includes("decision")) + 2 * Number(name.startsWith("delete"));
+}
+
 describe("the OpenAPI document", () => {
   test("describes each path as it answers, and each answer parses by its schema", async () => {
     const { site } = shared();
     const { scanId, proposalId } = await prepare(site);
     const routes = await routesOf(site);
-    // Those that change the lists last.
-    const order = (name: string) => Number(name.includes("decision")) + 2 * Number(name.startsWith("delete"));
     const names = routes.map(({ method, path }) => `${method} ${path}`);
     const seen: string[] = [];
 

@@ -48,6 +48,13 @@ describe("beyond loopback", () => {
   });
 });
 
+/** As a proxy on this machine names its client; the rest is what the client claims. */
+function by(client: string): Readonly<Record<string, string>> {
+  return { "x-forwarded-for": `1.1.1.1, ${client}` };
+}
+
+function silent(): void {}
+
 describe("with HTTP_TOKEN", () => {
   test("nothing is told or done without it, or with another one", async () => {
     const stage = await openHttp();
@@ -76,7 +83,6 @@ describe("with HTTP_TOKEN", () => {
   test("who is refused sixty times in a minute is refused, and nobody else behind the same proxy", async () => {
     const stage = await openHttp();
     const site = await stage.start({ HTTP_TOKEN: TOKEN });
-    const by = (client: string) => ({ "x-forwarded-for": `1.1.1.1, ${client}` });
     for (let tries = 0; tries < 60; tries += 1)
       await site.get("/api/scans", { ...by("45.9.9.9"), authorization: `Bearer wrong-${tries}` });
 
@@ -245,7 +251,6 @@ test("when the records fail, nothing of it is told", async () => {
 });
 
 test("who sends a body too slowly is cut off, and others are answered meanwhile", async () => {
-  const silent = () => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const settings = {
     host: "127.0.0.1",
