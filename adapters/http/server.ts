@@ -106,7 +106,7 @@ function addHeaders(server: FastifyInstance): void {
   let headers: readonly (readonly [string, string])[] = [];
   server.addHook("onRequest", async (_request, reply) => {
     if (headers.length === 0) {
-      await reply.helmet();
+      reply.helmet();
       headers = Object.entries(reply.raw.getHeaders()).map(([name, text]) => [name, String(text)]);
     } else for (const [name, text] of headers) reply.raw.setHeader(name, text);
   });
