@@ -20,6 +20,7 @@ import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { openRecords } from "./records/records.ts";
 import { toAuditText } from "./report/audit-text.ts";
 import { toRecord } from "./report/record.ts";
+import type { Readiness } from "./views.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** Opens the records, the cache and the lists. @throws UserError when one cannot be used. */
@@ -50,11 +51,11 @@ export async function openCore(
   return { ...toCore(tools), close };
 }
 
-/** The commands on what is open. Closing it is left to who opened it. */
-export function toCore(tools: Tools): Core {
+/** The commands on what is open; `platforms` tells which of them are there. Closing it is left to who opened it. */
+export function toCore(tools: Tools, platforms: () => readonly Readiness[] = () => []): Core {
   const { config, records, lookUps, listings } = tools;
   return {
-    ...createViews(tools),
+    ...createViews(tools, platforms),
     warnings: [...warningsOf(config), ...listings.problems()],
     rule: config.rule,
     isDemo: tools.isDemo,

@@ -50,7 +50,10 @@ export async function serve({
   const modules = await loadAdapters(config.adapters);
   const { tools, close } = await openTools(config, { isDemo, onProblem: onNotice, clock });
   try {
-    const core = toCore(tools);
+    const away: Away = new Map();
+    const core = toCore(tools, () =>
+      [...away].map(([name, reason]) => ({ name, isReady: reason === null, reason })),
+    );
     const opened = modules.map(async ({ name, module }) => {
       const adapter = await module.createAdapter(env, tools.log.child({ adapter: name }), core);
       return adapter === null ? [] : [adapter];
@@ -59,13 +62,22 @@ export async function serve({
     if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
     for (const sentence of [...warningsOf(config), ...noticeWarnings(tools), ...tools.listings.problems()])
       onNotice(sentence);
-    await run(tools, adapters, { env, signal, onNotice });
+    for (const { name } of adapters) away.set(name, "It is not connected yet.");
+    await run(tools, adapters, { env, signal, onNotice }, away);
   } finally {
     await close();
   }
 }
 
-async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOptions): Promise<void> {
+/** Why a platform is not there; null: it is. */
+type Away = Map<string, string | null>;
+
+async function run(
+  tools: Tools,
+  adapters: readonly Adapter[],
+  options: ServeOptions,
+  away: Away,
+): Promise<void> {
   const { signal, onNotice } = options;
   const work = new Set<Promise<void>>();
   const ending = new AbortController();
@@ -83,7 +95,7 @@ async function run(tools: Tools, adapters: readonly Adapter[], options: ServeOpt
   try {
     let isGoingOn = false;
     const startAndGoOn = async (adapter: Adapter) => {
-      await start(tools, adapter, bot, { ...options, signal: starting });
+      await start(tools, adapter, bot, { ...options, signal: starting }, away);
       // A platform that is away does not hold up what was begun on another one.
       if (isGoingOn || starting.aborted) return;
       isGoingOn = true;
@@ -113,15 +125,18 @@ async function start(
   adapter: Adapter,
   bot: Parameters<Adapter["start"]>[0],
   { signal, onNotice }: ServeOptions,
+  away: Away,
 ): Promise<void> {
   for (let pauseMs = 1000; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       for (const sentence of await adapter.start(bot)) onNotice(sentence);
+      away.set(adapter.name, null);
       return;
     } catch (error) {
       if (error instanceof Error && "exitStatus" in error) {
         throw new UserError(error.message, { exitStatus: 3, cause: error });
       }
+      away.set(adapter.name, "It cannot be reached; it is tried again.");
       tools.log.warn({ err: error, adapter: adapter.name }, "platform not reached");
       onNotice(`${adapter.name} cannot be reached (${messageOf(error)}); tried again.`);
       await tools.clock.wait(pauseMs, signal);

@@ -9,7 +9,7 @@ import { sumUp } from "../scans/results.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan, ScanSums } from "../scans/scan.ts";
-import type { Views } from "../views.ts";
+import type { Readiness, Views } from "../views.ts";
 import { askedAbout } from "./asked-about.ts";
 import { auditPage, blocksPage } from "./list-pages.ts";
 import { createListVersions } from "./list-version.ts";
@@ -21,7 +21,7 @@ import { writeReport } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
 
 /** What is shown of records and lists. */
-export function createViews(tools: Tools): Views {
+export function createViews(tools: Tools, platforms: () => readonly Readiness[]): Views {
   const { records } = tools;
   const pages = createResultPages(tools);
   const versions = createListVersions(tools);
@@ -49,7 +49,7 @@ export function createViews(tools: Tools): Views {
     usageByDay: async () => usageByDay(tools),
     logTail: async () => readTail(tools.config.logFile),
     activity: tools.lookUps.activity,
-    readiness: async () => readiness(tools),
+    readiness: async () => [...(await readiness(tools)), ...platforms()],
   };
 }
 

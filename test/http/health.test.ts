@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { serve } from "../../src/serve.ts";
 import { flagged } from "../cli/program.ts";
 import { openHttp, proposals } from "./stage.ts";
 
@@ -40,6 +41,7 @@ describe("GET /healthz and /readyz", () => {
       ["records", true],
       ["lists", true],
       ["keys", true],
+      ["http", true],
     ]);
   });
 
@@ -56,6 +58,37 @@ describe("GET /healthz and /readyz", () => {
     expect((ready.json() as Ready).checks[2]?.reason).toMatch(/VT_APIKEY1: \w/);
     expect(ready.text).not.toContain("6789");
     expect((await site.get("/healthz")).status).toBe(200);
+  });
+
+  test("is 503 while a platform that has credentials cannot be reached", async () => {
+    const stage = await openHttp();
+    const stopping = new AbortController();
+    let resolve: (url: string) => void = () => undefined;
+    const url = new Promise<string>((found) => {
+      resolve = found;
+    });
+    const serving = serve({
+      env: {
+        ...(await stage.environment()),
+        HTTP_PORT: "0",
+        SLACK_BOT_TOKEN: "xoxb-test",
+        SLACK_APP_TOKEN: "xapp-test",
+        SLACK_API_URL: "http://127.0.0.1:1/api",
+      },
+      signal: stopping.signal,
+      onNotice(sentence) {
+        const found = /http:\/\/localhost:\d+/u.exec(sentence)?.[0];
+        if (sentence.startsWith("Console") && found !== undefined) resolve(found);
+      },
+    });
+
+    const ready = await fetch(`${(await url).replace("localhost", "127.0.0.1")}/readyz`);
+    const { checks } = (await ready.json()) as Ready;
+    stopping.abort();
+    await serving;
+
+    expect(ready.status).toBe(503);
+    expect(checks.filter(({ isReady }) => !isReady).map(({ name }) => name)).toEqual(["slack"]);
   });
 
   test("is 503 with the reason while blacklist.txt is a folder, and 200 again after that", async () => {
