@@ -81,8 +81,9 @@ function Navigation({ page, hasLogin }: { readonly page: string; readonly hasLog
             <a href={`#${path}`} aria-current={page === path ? "page" : undefined}>
               {name}
               {path === "approvals" && open > 0 ? (
-                <span class="count" aria-label={`${open} open`}>
+                <span class="count">
                   {open}
+                  <span class="visually-hidden"> open</span>
                 </span>
               ) : null}
             </a>

@@ -38,7 +38,7 @@ export function Candidates({
             <li key={ip} class="placed" style={{ transform: `translateY(${start}px)` }}>
               <label>
                 <input type="checkbox" checked={!off.has(ip)} onChange={() => onTick(ip)} />
-                <code>{ip}</code> {detections}/{total} <bdi>{owner ?? ""}</bdi> {country ?? ""}
+                <code>{ip}</code> {detections}/{total} {country ?? ""} <bdi>{owner ?? ""}</bdi>
               </label>
               {before === undefined ? null : <Before past={before} />}
             </li>

@@ -55,7 +55,7 @@ export function ResultsTable(props: {
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
-        <div role="group" aria-label="Show only" class="statuses">
+        <fieldset aria-label="Show only" class="statuses">
           {STATUSES.map((status) => (
             <button
               key={status}
@@ -67,7 +67,7 @@ export function ResultsTable(props: {
               {status}
             </button>
           ))}
-        </div>
+        </fieldset>
         <CopyMenu scanId={props.scanId} wanted={wanted} matching={matching} />
       </div>
       <p aria-live="polite">

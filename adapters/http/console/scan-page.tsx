@@ -12,9 +12,19 @@ const NAMES = ["unsafe", "suspicious", "clean", "unknown", "failed", "skipped", 
 /** One scan: its progress while it runs, its sums, its approval card, its table. */
 export function ScanPage({ id }: { readonly id: string }) {
   const { scan, error } = useScan(id);
-  if (scan === null) return error === null ? <p aria-busy="true">Loading …</p> : <Problem error={error} />;
+  if (scan === null) {
+    return (
+      <>
+        <Heading>{id}</Heading>
+        {error === null ? <p aria-busy="true">Loading …</p> : <Problem error={error} />}
+      </>
+    );
+  }
   const { state, source, summary, open, notes, requestedBy, createdAt } = scan;
   const total = summary.indicators + summary.rejected;
+  const isOver = state === "done" || state === "cancelled";
+  // What has no answer yet counts as skipped, should it stay so.
+  const counts = { ...summary, skipped: summary.skipped - (isOver ? 0 : open) };
   const isRunning = state === "running" || state === "interrupted";
   return (
     <>
@@ -43,8 +53,8 @@ export function ScanPage({ id }: { readonly id: string }) {
       {isRunning ? <Act id={id} verb="cancel" label="Cancel" /> : null}
       <ul class="sums">
         {NAMES.map((name) => (
-          <li key={name} class={summary[name] === 0 ? "none" : name}>
-            <strong>{toCount(summary[name])}</strong> {name}
+          <li key={name} class={counts[name] === 0 ? "none" : name}>
+            <strong>{toCount(counts[name])}</strong> {name}
           </li>
         ))}
       </ul>

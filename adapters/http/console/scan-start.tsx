@@ -66,6 +66,7 @@ export function ScanStart() {
               {file.name}{" "}
               <button
                 type="button"
+                aria-label={`Remove ${file.name}`}
                 class="secondary outline small"
                 onClick={() => setFiles(files.filter((_, other) => other !== at))}
               >
