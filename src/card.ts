@@ -65,11 +65,10 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
     case "removal-confirmation":
       return removalConfirmationCard(reply);
     case "choice":
-      return { fallback: "Choose what to block", blocks: [] };
+    case "extension-choice":
+      return { fallback: toForm(reply)?.title ?? "", blocks: [] };
     case "digest":
       return digestCard(reply);
-    case "extension-choice":
-      return { fallback: "Choose what stays blocked", blocks: [] };
     case "quota":
       return quotaCard(reply);
     case "cost":

@@ -7,7 +7,7 @@ import type { Sessions } from "./session.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
 /** Who may ask for a route: anybody, who has a feed's token, or who has the token. */
-export type Access = "open" | "feed" | "user";
+type Access = "open" | "feed" | "user";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -29,7 +29,7 @@ export function createHub(): Hub {
 }
 
 /** The scan that it is about, or null. */
-export function subjectOf(reply: Reply): string | null {
+function subjectOf(reply: Reply): string | null {
   if ("head" in reply) return reply.head.scanId;
   return "scanId" in reply ? reply.scanId : null;
 }

@@ -12,7 +12,7 @@ interface Pending {
 }
 
 /** What came of scans within the time that there was. */
-export type Outcome =
+type Outcome =
   | { readonly kind: "over"; readonly records: readonly ResultRecord[] }
   /** `scanId` is the one that is to be looked at. */
   | { readonly kind: "running"; readonly scanId: string };

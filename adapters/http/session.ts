@@ -41,10 +41,13 @@ export function createSessions(): Sessions {
   };
 }
 
+function hashOf(ticket: string): string {
+  return createHash("sha256").update(ticket).digest("base64");
+}
+
 /** Random texts that are good for a while. */
 function createTickets(lifeMs: number) {
   const untils = new Map<string, number>();
-  const hashOf = (ticket: string) => createHash("sha256").update(ticket).digest("base64");
   function isGood(ticket: string): boolean {
     return ticket !== "" && (untils.get(hashOf(ticket)) ?? 0) > Date.now();
   }

@@ -52,6 +52,6 @@ export function wordLetGoCount(past: readonly PastBlock[]): string | null {
 }
 
 /** Days where it is whole days, else hours. */
-export function wordLife(ms: number): string {
+function wordLife(ms: number): string {
   return ms % DAY_MS === 0 ? wordCount(ms / DAY_MS, "day") : wordCount(Math.round(ms / 3_600_000), "hour");
 }

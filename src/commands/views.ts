@@ -134,5 +134,5 @@ async function usageByDay({ records, clock }: Tools): Promise<readonly { day: st
     .groupBy("day")
     .orderBy("day")
     .execute();
-  return rows.map(({ day, used }) => ({ day, used: Number(used) }));
+  return rows.map(({ day, used }) => ({ day, used }));
 }

@@ -141,7 +141,7 @@ interface PostTable {
 }
 
 /** What was found when a blocked address was looked up again before its block ends. */
-export interface RecheckTable {
+interface RecheckTable {
   id: Generated<number>;
   block_id: number;
   ip: string;

@@ -63,10 +63,7 @@ describe("GET /healthz and /readyz", () => {
   test("is 503 while a platform that has credentials cannot be reached", async () => {
     const stage = await openHttp();
     const stopping = new AbortController();
-    let resolve: (url: string) => void = () => undefined;
-    const url = new Promise<string>((found) => {
-      resolve = found;
-    });
+    const notices: string[] = [];
     const serving = serve({
       env: {
         ...(await stage.environment()),
@@ -76,13 +73,12 @@ describe("GET /healthz and /readyz", () => {
         SLACK_API_URL: "http://127.0.0.1:1/api",
       },
       signal: stopping.signal,
-      onNotice(sentence) {
-        const found = /http:\/\/localhost:\d+/u.exec(sentence)?.[0];
-        if (sentence.startsWith("Console") && found !== undefined) resolve(found);
-      },
+      onNotice: (sentence) => void notices.push(sentence),
     });
 
-    const ready = await fetch(`${(await url).replace("localhost", "127.0.0.1")}/readyz`);
+    const toPort = () => notices.map((sentence) => /^Console.*:(\d+)/u.exec(sentence)?.[1]).find(Boolean);
+    await stage.until(async () => toPort() !== undefined, "the console");
+    const ready = await fetch(`http://127.0.0.1:${toPort()}/readyz`);
     const { checks } = (await ready.json()) as Ready;
     stopping.abort();
     await serving;
