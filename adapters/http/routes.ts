@@ -18,7 +18,7 @@ export function addRoutes(server: Server, desk: Desk, settings: Settings): void 
   addOldQuestions(server, desk, settings);
   addScans(server, desk);
   addLists(server, desk);
-  addConsoleData(server, desk);
+  addConsoleData(server, desk, settings);
   server.get(
     "/api/quota",
     { schema: { tags: ["health"], summary: "What each key has used and left", response: { 200: Quota } } },
