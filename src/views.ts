@@ -83,7 +83,10 @@ export interface Views {
   /** Entries of the audit trail, the newest first. */
   auditPage(query: ListQuery): Promise<{ readonly matching: number; readonly entries: readonly AuditRow[] }>;
   countBlocked(): Promise<number>;
-  countOpenProposals(): Promise<number>;
+  /** Questions to the approvers, by what became of them. */
+  countProposals(): Promise<readonly { readonly state: string; readonly count: number }[]>;
+  /** How long nothing moves from now on, in ms; 0 while something does. */
+  stillMs(): number;
   /** Another one than before means that the blacklist, or what is known of its blocks, has changed. */
   blockListVersion(): Promise<string>;
   /** When the file, or what is known of its blocks, was changed last, in ms since 1970; null while there is no file. */
@@ -94,7 +97,7 @@ export interface Views {
   usageByDay(): Promise<readonly { readonly day: string; readonly used: number }[]>;
   /** The last lines of the log; empty where there is none in a file. */
   logTail(): Promise<string>;
-  activity(): Activity;
+  activity(): Activity & { readonly cached: number };
   readiness(): Promise<readonly Readiness[]>;
 }
 

@@ -41,7 +41,16 @@ function createFigures(registry: Registry): (core: Desk["core"]) => Promise<void
   const blocked = gauge("vtip_blocked_addresses", "Addresses on the blacklist");
   const lookUps = gauge("vtip_look_ups_ended", "Look-ups since the start, by how they ended", "outcome");
   const queued = gauge("vtip_queue", "Look-ups that wait, by class", "lane");
-  const proposals = gauge("vtip_open_proposals", "Questions to the approvers");
+  const requests = gauge(
+    "vtip_requests",
+    "Requests since the start, by key and how they ended",
+    "key",
+    "outcome",
+  );
+  const cached = gauge("vtip_cached_answers", "Answers since the start that needed no request");
+  const still = gauge("vtip_still_seconds", "How long nothing can be asked from now on");
+  const proposals = gauge("vtip_proposals", "Questions to the approvers, by what became of them", "state");
+  const ready = gauge("vtip_ready", "1 where records, lists, keys or a platform can be used", "name");
   return async (core) => {
     for (const { name, perDay, usedToday, parked: reason } of await core.quota()) {
       used.set({ key: name }, usedToday);
@@ -49,8 +58,13 @@ function createFigures(registry: Registry): (core: Desk["core"]) => Promise<void
       parked.set({ key: name }, reason === null ? 0 : 1);
     }
     blocked.set(await core.countBlocked());
-    proposals.set(await core.countOpenProposals());
-    const { ended, waiting } = core.activity();
+    for (const { state, count } of await core.countProposals()) proposals.set({ state }, count);
+    for (const { name, isReady } of await core.readiness()) ready.set({ name }, isReady ? 1 : 0);
+    still.set(core.stillMs() / 1000);
+    const activity = core.activity();
+    const { ended, waiting } = activity;
+    cached.set(activity.cached);
+    for (const { key, outcome, count } of activity.requests) requests.set({ key, outcome }, count);
     for (const [outcome, count] of Object.entries(ended)) lookUps.set({ outcome }, count);
     for (const [lane, count] of Object.entries(waiting)) queued.set({ lane }, count);
   };

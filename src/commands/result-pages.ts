@@ -10,6 +10,7 @@ import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { turn } from "../turn.ts";
 import type { ResultsPage, ResultsQuery } from "../views.ts";
+import { isSlice, sliceOf, STATUS_ORDER } from "./result-slice.ts";
 import { toResultTools } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
 
@@ -45,7 +46,7 @@ const MOST_TABLES = 3;
 const RUNNING_MS = 3000;
 const OVER_MS = 60_000;
 
-/** Results of scans by page, sorted and searched in memory: that is quick however many they are. */
+/** Results of scans by page: as the database has them, or sorted and searched in memory, which is quick however many they are. */
 export function createResultPages(tools: Tools): {
   page(scanId: string, query: ResultsQuery): Promise<ResultsPage>;
 } {
@@ -66,15 +67,22 @@ export function createResultPages(tools: Tools): {
 
   return {
     async page(scanId, query) {
+      if (isSlice(query)) {
+        const { matching, rows } = await sliceOf(tools.records, scanId, query);
+        return { matching, records: toRecords(tools, rows) };
+      }
       const table = await tableOf(scanId);
       const matching = sorted(table, query).filter(toFilter(query));
       const wanted = matching.slice(query.from, query.from + query.most);
       const rows = await rowsAt(tools.records, scanId, wanted);
-      const toResult = toResultOf(toResultTools(tools), OPEN);
-      const records = rows.map((row) => toRecord(toResult(row), tools.config.rule));
-      return { matching: matching.length, records };
+      return { matching: matching.length, records: toRecords(tools, rows) };
     },
   };
+}
+
+function toRecords(tools: Tools, rows: readonly ItemRow[]) {
+  const toResult = toResultOf(toResultTools(tools), OPEN);
+  return rows.map((row) => toRecord(toResult(row), tools.config.rule));
 }
 
 async function readTable(tools: Tools, scanId: string): Promise<Table> {
@@ -110,17 +118,6 @@ function toSlim({ config }: Tools, row: ItemRow): Slim {
     text: `${row.input} ${indicator} ${owner} ${country} ${row.reason ?? ""}`.toLowerCase(),
   };
 }
-
-/** The worst first, as reports have them. */
-const STATUS_ORDER: readonly Status[] = [
-  "unsafe",
-  "suspicious",
-  "failed",
-  "unknown",
-  "skipped",
-  "rejected",
-  "clean",
-];
 
 function sorted(table: Table, { orderBy, isDescending }: ResultsQuery): readonly Slim[] {
   if (orderBy === "position" && !isDescending) return table.slims;

@@ -41,8 +41,9 @@ export function createViews(tools: Tools, platforms: () => readonly Readiness[])
     proposal: async (id) => proposalReply(tools, id),
     blocks: async (query) => blocksPage(records, query),
     auditPage: async (query) => auditPage(records, query),
-    countBlocked: async () => tools.listings.blocked().length,
-    countOpenProposals: async () => countOpenProposals(tools),
+    countBlocked: async () => tools.listings.lines().blacklist.count,
+    countProposals: async () => countProposals(tools),
+    stillMs: () => Math.max(0, (tools.lookUps.closure()?.until ?? 0) - tools.clock.now()),
     blockListVersion: versions.version,
     blockListChangedAt: versions.changedAt,
     formats: FEEDS.map(({ name }) => name),
@@ -114,13 +115,12 @@ async function openProposals(tools: Tools) {
   return replies.flatMap((reply) => (reply?.kind === "proposal" ? [reply] : []));
 }
 
-async function countOpenProposals({ records }: Tools): Promise<number> {
-  const { open } = await records
+async function countProposals({ records }: Tools): Promise<readonly { state: string; count: number }[]> {
+  return records
     .selectFrom("proposal")
-    .select((row) => row.fn.countAll<number>().as("open"))
-    .where("state", "=", "open")
-    .executeTakeFirstOrThrow();
-  return open;
+    .select(["state", (row) => row.fn.countAll<number>().as("count")])
+    .groupBy("state")
+    .execute();
 }
 
 const DAY_MS = 86_400_000;

@@ -27,7 +27,16 @@ export interface DispatchOptions {
 export interface Activity {
   readonly waiting: Readonly<Record<Lane, number>>;
   readonly ended: Readonly<Record<Answer["outcome"], number>>;
+  /** Requests that were answered, by key (its variable) and by how. */
+  readonly requests: readonly {
+    readonly key: string;
+    readonly outcome: RequestOutcome;
+    readonly count: number;
+  }[];
 }
+
+/** `limited`: VirusTotal gives this key no more for now (429). */
+export type RequestOutcome = "answered" | "limited" | "failed";
 
 /** Hands look-ups to keys, the most deserving first, each indicator to one key at a time. */
 export interface Dispatch {
@@ -45,6 +54,8 @@ export interface Context extends Omit<DispatchOptions, "places"> {
   readonly queue: Queue;
   readonly places: Places;
   readonly ended: Record<Answer["outcome"], number>;
+  /** How many requests ended in which way, by `key outcome`. */
+  readonly requests: Map<string, Activity["requests"][number]>;
   /** Everything that somebody waits for, queued or under way. */
   readonly works: Map<string, Work>;
   readonly underWay: Set<Promise<void>>;

@@ -2,11 +2,12 @@ import { setMaxListeners } from "node:events";
 
 import type { Answer, Indicator } from "../model.ts";
 import { createAlarm } from "./alarm.ts";
-import type { Activity, Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
+import type { Activity, Context, Dispatch, DispatchOptions, RequestOutcome } from "./dispatch-context.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
 import type { Closure, Place } from "./places.ts";
 import { createQueue } from "./queue.ts";
 import { recover } from "./recovery.ts";
+import { VirusTotalError } from "./virustotal-error.ts";
 import { nameOf, type LookUpOptions, type Waiter, type Work } from "./work.ts";
 
 /** Work that waited longer than this may have been answered for another process meanwhile. */
@@ -21,6 +22,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     places: options.places(() => pump(context)),
     queue: createQueue(),
     ended: { answered: 0, failed: 0, skipped: 0 },
+    requests: new Map(),
     works: new Map(),
     underWay: new Set(),
     closing: new AbortController(),
@@ -35,7 +37,11 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
     closure: () => context.closure,
-    activity: () => ({ waiting: countWaiting(context), ended: { ...context.ended } }),
+    activity: () => ({
+      waiting: countWaiting(context),
+      ended: { ...context.ended },
+      requests: [...context.requests.values()],
+    }),
     close: async () => close(context),
   };
 }
@@ -170,6 +176,7 @@ async function send(context: Context, work: Work, place: Place): Promise<void> {
   try {
     const facts = await place.use(async () => context.ask(indicator, key, context.ending.signal, lane));
     const checkedAt = context.clock.now();
+    count(context, key.name, "answered");
     const { kind, value } = work.indicator;
     context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");
     await context.keep(work.indicator, facts, checkedAt);
@@ -179,6 +186,7 @@ async function send(context: Context, work: Work, place: Place): Promise<void> {
     finish(context, work, { outcome: "answered", facts, checkedAt, cached: false });
   } catch (error) {
     if (context.ending.signal.aborted) return finish(context, work, CANCELLED);
+    count(context, key.name, error instanceof VirusTotalError && error.status === 429 ? "limited" : "failed");
     const recovery = await recover(context, key, work.retries, error);
     if (recovery.next === "over") return finish(context, work, recovery.answer);
     if (recovery.isRetry) work.retries += 1;
@@ -210,6 +218,11 @@ function track(context: Context, work: Work, sending: Promise<void>): void {
     })
     .finally(() => context.underWay.delete(promise));
   context.underWay.add(promise);
+}
+
+function count({ requests }: Context, key: string, outcome: RequestOutcome): void {
+  const name = `${key} ${outcome}`;
+  requests.set(name, { key, outcome, count: (requests.get(name)?.count ?? 0) + 1 });
 }
 
 function countWaiting({ queue }: Context): Activity["waiting"] {

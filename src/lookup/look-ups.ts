@@ -27,8 +27,8 @@ export interface LookUps {
   budget(): Promise<Budget>;
   /** Why nothing moves at the moment, or null. */
   closure(): Closure | null;
-  /** What look-ups are doing now, and have done since the start. */
-  activity(): Activity;
+  /** What look-ups are doing now, and have done since the start; `cached`: answers that needed none. */
+  activity(): Activity & { readonly cached: number };
   close(): Promise<void>;
 }
 
@@ -63,14 +63,19 @@ export async function openLookUps(tools: {
     keep: async (indicator, facts, checkedAt) => cache.set(indicator, facts, checkedAt),
     found: async (indicator, sinceMs) => readFoundSince(cache, indicator, sinceMs),
   });
+  let cached = 0;
   const budgetTools = { keys, ledger, parks, windowMs, interactiveReserve, clock };
   return {
     lookUp: dispatch.lookUp,
-    known: async (indicators, options) => readKnown({ cache, log }, indicators, options),
+    async known(indicators, options) {
+      const answers = await readKnown({ cache, log }, indicators, options);
+      for (const answer of answers) if (answer !== null) cached += 1;
+      return answers;
+    },
     quota: async () => readQuota(budgetTools),
     budget: async () => readBudget(budgetTools),
     closure: dispatch.closure,
-    activity: dispatch.activity,
+    activity: () => ({ ...dispatch.activity(), cached }),
     async close() {
       await dispatch.close();
       await virustotal.close();

@@ -124,7 +124,10 @@ describe("GET /metrics", () => {
     expect(figures.get('vtip_key_day_left{key="VT_APIKEY1"}')).toBe(497);
     expect(figures.get('vtip_key_parked{key="VT_APIKEY1"}')).toBe(0);
     expect(figures.get("vtip_blocked_addresses")).toBe(2);
-    expect(figures.get("vtip_open_proposals")).toBe(1);
+    expect(figures.get('vtip_proposals{state="open"}')).toBe(1);
+    expect(figures.get('vtip_requests{key="VT_APIKEY1",outcome="answered"}')).toBe(3);
+    expect(figures.get('vtip_ready{name="http"}')).toBe(1);
+    expect(figures.get("vtip_still_seconds")).toBe(0);
     expect(figures.get('vtip_queue{lane="person"}')).toBe(0);
     expect(figures.get("process_resident_memory_bytes")).toBeGreaterThan(1_000_000);
     const name = 'vtip_http_request_seconds_count{method="POST",route="/verificar_ip",status="200"}';
