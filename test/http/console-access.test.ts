@@ -34,6 +34,21 @@ async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
+/** Goes on by Tab until this has the focus, which is seen at every step. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press("Tab");
+    const isSeen = await page.evaluate(`(() => {
+      const element = document.activeElement;
+      const { outlineStyle, boxShadow } = getComputedStyle(element);
+      return element === document.body || outlineStyle !== "none" || boxShadow !== "none" ? "" : element.outerHTML;
+    })()`);
+    expect(isSeen).toBe("");
+    if (await wanted.and(page.locator(":focus")).count()) return;
+  }
+  throw new Error(`Tab never comes to ${String(wanted)}`);
+}
+
 describe.skipIf(!CHROMIUM.isHere)(`the console for everybody${CHROMIUM.note}`, () => {
   const shared = shareConsole(
     {
@@ -102,21 +117,6 @@ describe.skipIf(!CHROMIUM.isHere)(`the console for everybody${CHROMIUM.note}`, (
 
     await expectAccessible(page);
   });
-
-  /** Goes on by Tab until this has the focus, which is seen at every step. */
-  async function tabTo(page: Page, wanted: Locator): Promise<void> {
-    for (let step = 0; step < 60; step += 1) {
-      await page.keyboard.press("Tab");
-      const isSeen = await page.evaluate(`(() => {
-        const element = document.activeElement;
-        const { outlineStyle, boxShadow } = getComputedStyle(element);
-        return element === document.body || outlineStyle !== "none" || boxShadow !== "none" ? "" : element.outerHTML;
-      })()`);
-      expect(isSeen).toBe("");
-      if (await wanted.and(page.locator(":focus")).count()) return;
-    }
-    throw new Error(`Tab never comes to ${String(wanted)}`);
-  }
 
   test("is used by keyboard alone: past the navigation, a look-up, an approval and its undoing", async () => {
     const { page } = await shared().open();

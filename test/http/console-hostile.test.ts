@@ -13,18 +13,18 @@ const LONG = "x".repeat(5000);
 const OWNERS = [MARKUP, FORMULA, FROM_RIGHT, LONG, `"><script>alert(2)</script>`];
 const HOSTS = addresses(OWNERS.length, 40);
 
+/** Nothing was made of it but text. */
+async function expectHarmless({ page, problems }: Tab): Promise<void> {
+  expect(await page.locator("img, #app script, iframe").count()).toBe(0);
+  expect(problems()).toEqual([]);
+}
+
 describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.note}`, () => {
   const shared = shareConsole({
     objects: Object.fromEntries(
       HOSTS.map((ip, at) => [ip, flagged(9, 0, { as_owner: OWNERS[at], asn: 64_500 + at, country: "NL" })]),
     ),
   });
-
-  /** Nothing was made of it but text. */
-  async function expectHarmless({ page, problems }: Tab): Promise<void> {
-    expect(await page.locator("img, #app script, iframe").count()).toBe(0);
-    expect(problems()).toEqual([]);
-  }
 
   test("is text on every page, whatever it says", async () => {
     const tab = await shared().open();
