@@ -35,6 +35,7 @@ export {
  * has its bytes beside the card.
  */
 export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
+  if (isForm(reply)) return { fallback: toForm(reply)?.title ?? "", blocks: [] };
   switch (reply.kind) {
     case "help":
       return helpCard(speech);
@@ -64,9 +65,6 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
       return confirmationCard(reply);
     case "removal-confirmation":
       return removalConfirmationCard(reply);
-    case "choice":
-    case "extension-choice":
-      return { fallback: toForm(reply)?.title ?? "", blocks: [] };
     case "digest":
       return digestCard(reply);
     case "quota":
@@ -84,6 +82,10 @@ export function toCard(reply: Reply, speech: Speech = ONE_COMMAND): Card {
     case "overview":
       return overviewCard(reply);
   }
+}
+
+function isForm(reply: Reply): reply is Extract<Reply, { kind: "choice" | "extension-choice" }> {
+  return reply.kind === "choice" || reply.kind === "extension-choice";
 }
 
 /** The form behind a reply; null where it has none. */
