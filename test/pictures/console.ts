@@ -8,8 +8,8 @@ import { join, resolve } from "node:path";
 
 import { type Browser, chromium, type Page } from "playwright-core";
 
-import { startStandin } from "../../src/demo/standin.ts";
 import type { StandinObject } from "../../src/demo/standin-objects.ts";
+import { startStandin } from "../../src/demo/standin.ts";
 import { serve } from "../../src/serve.ts";
 
 const IMAGES = resolve(import.meta.dirname, "../../docs/images");
