@@ -6,7 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
-import { CHROMIUM, openTab, scanSeen, shareBrowser, shareConsole } from "./console-stage.ts";
+import { CHROMIUM, openTab, scanSeen, shareBrowser, shareConsole, STARTED_MS } from "./console-stage.ts";
 import { type ScanBody, scanOver, shareHttp } from "./stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -82,7 +82,7 @@ describe.skipIf(!CHROMIUM.isHere)(`the console for everybody${CHROMIUM.note}`, (
       reason: "seen",
     });
     ids["planned"] = await begin(addresses(20, 52).join(" "));
-  });
+  }, STARTED_MS);
 
   test.each([
     ["the start", () => "", ".found"],

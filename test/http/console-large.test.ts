@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { insertRows } from "../../src/records/insert-rows.ts";
 import type { ScanItemTable } from "../../src/records/tables.ts";
 import { flagged } from "../cli/program.ts";
-import { CHROMIUM, rowSaying, shareConsole } from "./console-stage.ts";
+import { CHROMIUM, rowSaying, shareConsole, STARTED_MS } from "./console-stage.ts";
 import { type ScanBody, scanOver } from "./stage.ts";
 
 const ROWS = 100_000;
@@ -78,7 +78,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a table of 100,000 rows${CHROMIUM.note}`, () 
           insertRows(db, rows(first), (some) => db.insertInto("scan_item").values([...some])),
         );
     });
-  });
+  }, STARTED_MS);
 
   test("is there soon, and only what is in sight is fetched and drawn", async () => {
     const { page } = await shared().open("#scans");

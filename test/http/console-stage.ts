@@ -8,6 +8,9 @@ import { shareHttp } from "./stage.ts";
 
 const PATH = "/usr/bin/chromium";
 
+/** What takes longer has failed: machines that run tests are busy. */
+export const STARTED_MS = 60_000;
+
 /** Whether pages can be looked at here, and what to put behind a test's name. */
 export const CHROMIUM = {
   isHere: existsSync(PATH),
@@ -34,7 +37,7 @@ export function shareBrowser(): () => Browser {
   let browser: Browser | null = null;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: PATH, args: ["--no-sandbox"] });
-  });
+  }, STARTED_MS);
   afterAll(async () => browser?.close());
   return () => {
     if (browser === null) throw new Error("the browser is not open yet");
