@@ -13,6 +13,8 @@ export function useRoute(): readonly string[] {
   useEffect(() => {
     const change = () => setHash(location.hash);
     addEventListener("hashchange", change);
+    // It may have changed before anybody listened.
+    change();
     return () => removeEventListener("hashchange", change);
   }, []);
   return hash.replace(/^#\/?/u, "").split("/").map(decoded);
