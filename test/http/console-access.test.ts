@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import type { AxeResults } from "axe-core";
-import type { Locator, Page } from "playwright-core";
+import type { FileChooser, Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
@@ -156,10 +156,13 @@ describe.skipIf(!CHROMIUM.isHere)(`the console for everybody${CHROMIUM.note}`, (
 
   test("a file is chosen by keyboard, and can be left out again", async () => {
     const { page } = await shared().open();
+    // The browser takes a moment to hand choosers over.
+    const chosen = new Promise<FileChooser>((resolve) => page.once("filechooser", resolve));
     await page.getByRole("heading", { level: 1 }).waitFor();
     await tabTo(page, page.getByRole("button", { name: "Add a file" }));
 
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await page.keyboard.press("Enter");
+    const chooser = await chosen;
     await chooser.setFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from("45.51.0.1") });
     const remove = page.getByRole("button", { name: "Remove list.csv" });
     await remove.waitFor();
