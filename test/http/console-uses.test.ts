@@ -88,7 +88,8 @@ describe.skipIf(!CHROMIUM.isHere)(`the uses of the console${CHROMIUM.note}`, () 
       if (isRunning) values.add(await progress.getAttribute("value", { timeout: 500 }).catch(() => null));
       return !isRunning;
     }, "the end of the scan");
-    expect(values.size).toBeGreaterThan(1);
+    // How many steps are seen is a matter of how busy the machine is.
+    expect([...values].some((value) => value !== null && Number(value) < CLEAN.length)).toBe(true);
     await page.locator(".sums", { hasText: "60 clean" }).waitFor();
     expect(await page.locator("h1").innerText()).toContain("list.csv");
     expect(await page.getByText("done, asked by").innerText()).toContain("60 requests");
