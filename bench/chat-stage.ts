@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 
 import { withBot, type BotProcess } from "./bot-process.ts";
 import { builtMain } from "./built.ts";
+import { freePort } from "./free-port.ts";
 import { withSlack, type SlackChild } from "./slack-child.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -52,14 +51,4 @@ async function toTransport(
       return { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_PORT: String(port) };
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,6 +8,7 @@ import { promisify } from "node:util";
 import { withBot, type BotProcess } from "./bot-process.ts";
 import { builtMain } from "./built.ts";
 import { cachedAddresses, fillCache } from "./chat-cache.ts";
+import { freePort } from "./free-port.ts";
 import { atLeast, atMost, type Measure, type Row } from "./row.ts";
 import { inWorkspace } from "./workspace.ts";
 
@@ -140,14 +139,4 @@ async function untilIdle(bot: BotProcess): Promise<void> {
 
 function listed(): readonly string[] {
   return Array.from({ length: LISTED }, (_, at) => `5.${10 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

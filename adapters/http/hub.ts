@@ -2,34 +2,32 @@ import type { Reply } from "../../src/contract.ts";
 
 type Listener = (reply: Reply) => void;
 
-/** Hands what is said about scans and proposals to whoever listens to them at the moment. */
+/** Hands what is said about scans to whoever listens to them at the moment. */
 export interface Hub {
   tell(reply: Reply): void;
-  /** Resolves to what ends the listening. `subject` is the id of a scan; null: everything. */
-  listen(subject: string | null, listener: Listener): () => void;
+  /** Gives what ends the listening. */
+  listen(scanId: string, listener: Listener): () => void;
 }
 
 export function createHub(): Hub {
-  const listeners = new Map<string | null, Set<Listener>>();
+  const listeners = new Map<string, Set<Listener>>();
   return {
     tell(reply) {
-      const subject = subjectOf(reply);
-      for (const name of [subject, null].filter((one, at) => at === 1 || one !== null))
-        for (const listener of listeners.get(name) ?? []) listener(reply);
+      for (const listener of listeners.get(scanOf(reply) ?? "") ?? []) listener(reply);
     },
-    listen(subject, listener) {
-      const set = listeners.get(subject) ?? new Set();
-      listeners.set(subject, set.add(listener));
+    listen(scanId, listener) {
+      const set = listeners.get(scanId) ?? new Set();
+      listeners.set(scanId, set.add(listener));
       return () => {
         set.delete(listener);
-        if (set.size === 0) listeners.delete(subject);
+        if (set.size === 0) listeners.delete(scanId);
       };
     },
   };
 }
 
 /** The scan that it is about, or null. */
-function subjectOf(reply: Reply): string | null {
+function scanOf(reply: Reply): string | null {
   if ("head" in reply) return reply.head.scanId;
   return "scanId" in reply ? reply.scanId : null;
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { toCard, toWords } from "../../src/card.ts";
-import type { Bot, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
-import type { Core } from "../../src/contract.ts";
+import type { Bot, Core, Incoming, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
 import { CONVERSATION, createConversation, type Exchange, type Outlet } from "./conversation.ts";
 import { Problem } from "./problem.ts";
 
@@ -36,23 +35,11 @@ export async function beginScan(
     size: bytes.byteLength,
     ref: String(at),
   }));
-  const exchange: Exchange = {
-    files: new Map(sent.map(({ bytes }, at) => [String(at), bytes])),
-    told: [],
-  };
-  const incoming = {
-    kind: "message",
-    addressed: "shortcut",
-    delivery,
-    conversation,
-    user: USER,
-    text,
-    files,
-  } as const;
-  await desk.bot.accept(incoming);
-  await desk.bot.handle(incoming, createConversation(conversation, desk, exchange));
+  const about = { kind: "message", addressed: "shortcut", delivery, conversation, user: USER } as const;
+  const bytes = new Map(sent.map((file, at) => [String(at), file.bytes]));
+  const told = await deliver(desk, { ...about, text, files }, bytes);
   const scan = await desk.core.scanOfDelivery(delivery);
-  if (scan === null) throw new Problem(422, wordsOf(exchange.told) || "Nothing to check was found.");
+  if (scan === null) throw new Problem(422, wordsOf(told) || "Nothing to check was found.");
   return scan;
 }
 
@@ -62,17 +49,15 @@ export async function press(
   action: string,
   values: Readonly<Record<string, readonly string[]>>,
 ): Promise<readonly Reply[]> {
-  const exchange: Exchange = { files: new Map(), told: [] };
-  const incoming = {
-    kind: "action",
-    delivery: `http:${randomUUID()}`,
-    conversation: CONVERSATION,
-    user: USER,
-    action,
-    values,
-  } as const;
+  const about = { delivery: `http:${randomUUID()}`, conversation: CONVERSATION, user: USER };
+  return deliver(desk, { kind: "action", ...about, action, values }, new Map());
+}
+
+/** Hands it to the bot as a chat platform does. Resolves to what the one who asks is told alone. */
+async function deliver(desk: Desk, incoming: Incoming, files: Exchange["files"]): Promise<readonly Reply[]> {
+  const exchange: Exchange = { files, told: [] };
   await desk.bot.accept(incoming);
-  await desk.bot.handle(incoming, createConversation(CONVERSATION, desk, exchange));
+  await desk.bot.handle(incoming, createConversation(incoming.conversation, desk, exchange));
   return exchange.told;
 }
 

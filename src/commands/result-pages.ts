@@ -10,8 +10,8 @@ import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { turn } from "../turn.ts";
 import type { ResultsPage, ResultsQuery } from "../views.ts";
-import { isSlice, sliceOf, STATUS_ORDER } from "./result-slice.ts";
-import { toResultTools } from "./scan-report.ts";
+import { isSlice, sliceOf } from "./result-slice.ts";
+import { toResultTools, WORST_FIRST } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
 
 /** What a row is sorted and found by. */
@@ -134,7 +134,7 @@ function sorted(table: Table, { orderBy, isDescending }: ResultsQuery): readonly
 }
 
 function keyOf(orderBy: ResultsQuery["orderBy"]): (slim: Slim) => number | string {
-  if (orderBy === "status") return ({ status }) => STATUS_ORDER.indexOf(status);
+  if (orderBy === "status") return ({ status }) => WORST_FIRST.indexOf(status);
   return (slim) => slim[orderBy];
 }
 

@@ -2,17 +2,7 @@ import type { Status } from "../model.ts";
 import type { Records } from "../records/records.ts";
 import type { ItemRow } from "../scans/item-rows.ts";
 import type { ResultsQuery } from "../views.ts";
-
-/** The worst first, as reports have them. */
-export const STATUS_ORDER: readonly Status[] = [
-  "unsafe",
-  "suspicious",
-  "failed",
-  "unknown",
-  "skipped",
-  "rejected",
-  "clean",
-];
+import { WORST_FIRST } from "./scan-report.ts";
 
 /** Rows of a page, and how many there are in all. */
 interface Slice {
@@ -28,7 +18,7 @@ export function isSlice({ orderBy, search }: ResultsQuery): boolean {
 /** A page in the order of the input, or by status, read alone. */
 export async function sliceOf(records: Records, scanId: string, query: ResultsQuery): Promise<Slice> {
   const counts = await countsOf(records, scanId);
-  const wanted = STATUS_ORDER.filter((one) => query.statuses.length === 0 || query.statuses.includes(one));
+  const wanted = WORST_FIRST.filter((one) => query.statuses.length === 0 || query.statuses.includes(one));
   const groups = query.orderBy === "position" ? [wanted] : wanted.map((one) => [one]);
   const rows: ItemRow[] = [];
   let before = 0;
@@ -71,7 +61,7 @@ async function rowsOf(
     .orderBy("position", orderBy === "position" && isDescending ? "desc" : "asc")
     .limit(most)
     .offset(from);
-  if (statuses.length === STATUS_ORDER.length) return query.execute();
+  if (statuses.length === WORST_FIRST.length) return query.execute();
   return query
     .where((row) => {
       const known = row("status", "in", statuses);

@@ -23,7 +23,16 @@ const MOST_FLIPS = 20;
 
 const CHECKED = ["unsafe", "suspicious", "clean", "unknown"] as const;
 const NOT_CHECKED = ["failed", "skipped", "rejected"] as const;
-const WORST_FIRST = ["unsafe", "suspicious", "failed", "unknown", "skipped", "rejected", "clean"] as const;
+/** The order in which statuses are told of. */
+export const WORST_FIRST = [
+  "unsafe",
+  "suspicious",
+  "failed",
+  "unknown",
+  "skipped",
+  "rejected",
+  "clean",
+] as const;
 
 /** Sums a scan up and writes its xlsx to `out`. A file that cannot be written is told, and takes nothing else away. */
 export async function reportOn(

@@ -1,4 +1,5 @@
 import type { Status } from "../model.ts";
+import { inChunks } from "../records/in-chunks.ts";
 import type { Records } from "../records/records.ts";
 
 /** A block that ends soon and was approved in a conversation, which nobody was asked about yet. */
@@ -17,9 +18,6 @@ export interface EndingBlock {
 const BEFORE_MS = 2 * 86_400_000;
 
 const DAY_MS = 86_400_000;
-
-/** One value each, far below SQLite's limit of 32,766. */
-const CHUNK = 500;
 
 /** The last time at which channels are asked, `hour` o'clock in UTC, in ms since 1970. */
 export function lastDigestTime(now: number, hour: number): number {
@@ -70,16 +68,14 @@ async function newestRechecks(
   blockIds: readonly number[],
   since: number,
 ): Promise<ReadonlyMap<number, NonNullable<EndingBlock["found"]>>> {
-  const found = new Map<number, NonNullable<EndingBlock["found"]>>();
-  for (let at = 0; at < blockIds.length; at += CHUNK) {
-    const rows = await records
+  const rows = await inChunks(blockIds, async (some) =>
+    records
       .selectFrom("recheck")
       .select(["id", "block_id", "status"])
-      .where("block_id", "in", blockIds.slice(at, at + CHUNK))
+      .where("block_id", "in", some)
       .where("at", ">=", since)
       .orderBy("id")
-      .execute();
-    for (const { id, block_id: blockId, status } of rows) found.set(blockId, { id, status });
-  }
-  return found;
+      .execute(),
+  );
+  return new Map(rows.map(({ id, block_id: blockId, status }) => [blockId, { id, status }]));
 }

@@ -1,5 +1,6 @@
 import type { LetGoBy, PastBlock } from "../block-model.ts";
 import { auditsOf } from "../records/audit-trail.ts";
+import { inChunks } from "../records/in-chunks.ts";
 import type { Records } from "../records/records.ts";
 import { BY_HAND, VTIP } from "./actor.ts";
 import { idOfWho } from "./approver.ts";
@@ -7,9 +8,6 @@ import type { ListChange } from "./list-change.ts";
 
 /** So long it is said who took an address off the list, when it is proposed again. */
 const REMEMBERED_MS = 30 * 86_400_000;
-
-/** One value each, far below SQLite's limit of 32,766. */
-const CHUNK = 500;
 
 /** The acts by which an address is taken out before its time. */
 const LET_GO = ["unblock", "undo", "let go", "whitelisted"] as const;
@@ -46,19 +44,19 @@ async function endedBlocks(
   records: Records,
   ips: readonly string[],
 ): Promise<ReadonlyMap<string, NonNullable<PastBlock["ended"]>>> {
-  const found = new Map<string, NonNullable<PastBlock["ended"]>>();
-  for (let at = 0; at < ips.length; at += CHUNK) {
-    const rows = await records
+  const rows = await inChunks(ips, async (some) =>
+    records
       .selectFrom("block")
       .select(["ip", "since", "until"])
-      .where("ip", "in", ips.slice(at, at + CHUNK))
+      .where("ip", "in", some)
       .where("ended_by", "=", VTIP)
       .where("end_reason", "=", "block ended")
       .orderBy("id")
-      .execute();
-    for (const { ip, since, until } of rows) {
-      if (until !== null) found.set(ip, { at: until, lifeMs: until - since });
-    }
+      .execute(),
+  );
+  const found = new Map<string, NonNullable<PastBlock["ended"]>>();
+  for (const { ip, since, until } of rows) {
+    if (until !== null) found.set(ip, { at: until, lifeMs: until - since });
   }
   return found;
 }
@@ -81,19 +79,17 @@ async function letGoOf(
 
 /** Lines that were gone when their address was blocked anew; the audit trail has no act for them. */
 async function lostByHand(records: Records, ips: readonly string[], since: number) {
-  const found: { readonly ip: string; readonly at: number }[] = [];
-  for (let from = 0; from < ips.length; from += CHUNK) {
-    const rows = await records
+  const rows = await inChunks(ips, async (some) =>
+    records
       .selectFrom("block")
       .select(["ip", "ended_at"])
-      .where("ip", "in", ips.slice(from, from + CHUNK))
+      .where("ip", "in", some)
       .where("ended_by", "is", null)
       .where("ended_at", ">=", since)
       .orderBy("id")
-      .execute();
-    found.push(...rows.map(({ ip, ended_at: at }) => ({ ip, at: at ?? since })));
-  }
-  return found;
+      .execute(),
+  );
+  return rows.map(({ ip, ended_at: at }) => ({ ip, at: at ?? since }));
 }
 
 function toLetGoBy(who: string): LetGoBy {

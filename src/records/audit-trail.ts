@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import { sql, type Selectable } from "kysely";
 
+import { inChunks } from "./in-chunks.ts";
 import { insertRows } from "./insert-rows.ts";
 import type { Records } from "./records.ts";
 import type { AuditTable } from "./tables.ts";
@@ -33,7 +34,6 @@ export type AuditCheck =
 const START = "0".repeat(64);
 const CHUNK = 1000;
 /** One value each, far below SQLite's limit of 32,766. */
-const ASKED_AT_ONCE = 500;
 
 /** Appends one entry; within the caller's transaction where `records` is one. The database refuses to change it later. */
 export async function appendAudit(records: Records, entry: AuditEntry): Promise<void> {
@@ -99,19 +99,17 @@ export async function auditsOf(
   subjects: readonly string[],
   { actions, since }: { readonly actions: readonly string[]; readonly since: number },
 ): Promise<readonly AuditRow[]> {
-  const found: AuditRow[] = [];
-  for (let at = 0; at < subjects.length; at += ASKED_AT_ONCE) {
-    const rows = await records
+  const rows = await inChunks(subjects, async (some) =>
+    records
       .selectFrom("audit")
       .selectAll()
-      .where("subject", "in", subjects.slice(at, at + ASKED_AT_ONCE))
+      .where("subject", "in", some)
       .where("action", "in", actions)
       .where("at", ">=", since)
       .orderBy("id")
-      .execute();
-    found.push(...rows.map(toAuditRow));
-  }
-  return found;
+      .execute(),
+  );
+  return rows.map(toAuditRow);
 }
 
 /** Follows the hashes from the first entry to the last, and to the head that says which is the last. */

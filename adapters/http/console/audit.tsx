@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { api, ApiError } from "./api.ts";
 import { Pager } from "./pager.tsx";
+import { Search } from "./search.tsx";
 import { usePoll } from "./use-poll.ts";
 import { Heading, Problem, toCount, toLocalTime, toText, Wide } from "./words.tsx";
 
@@ -16,14 +17,13 @@ export function Audit() {
     <>
       <Heading>Audit trail</Heading>
       <div class="row">
-        <input
-          type="search"
-          aria-label="Search the audit trail"
+        <Search
+          label="Search the audit trail"
           placeholder="Search person, act, address"
           value={search}
-          onInput={(event) => {
+          onChange={(typed) => {
             setFrom(0);
-            setSearch(event.currentTarget.value);
+            setSearch(typed);
           }}
         />
         <Verify />

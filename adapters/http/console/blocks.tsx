@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { api, ApiError, type BlockRecord } from "./api.ts";
 import { Pager } from "./pager.tsx";
 import { useFocusAfterMove } from "./route.ts";
+import { Search } from "./search.tsx";
 import { usePoll } from "./use-poll.ts";
 import { Heading, Problem, toCount, toLocalTime, toSpan, typedIn, Wide } from "./words.tsx";
 
@@ -21,14 +22,13 @@ export function Blocks({ ip }: { readonly ip: string | null }) {
     <>
       <Heading isTarget={ip === null}>Blocklist</Heading>
       <div class="row">
-        <input
-          type="search"
-          aria-label="Search the blocklist"
+        <Search
+          label="Search the blocklist"
           placeholder="Search address, person, reason, owner"
           value={search}
-          onInput={(event) => {
+          onChange={(typed) => {
             setFrom(0);
-            setSearch(event.currentTarget.value);
+            setSearch(typed);
           }}
         />
         <span aria-live="polite">{data === null ? "" : `${toCount(data.matching)} blocked`}</span>

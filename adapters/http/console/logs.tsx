@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { api } from "./api.ts";
+import { Search } from "./search.tsx";
 import { usePoll } from "./use-poll.ts";
 import { Heading, Problem, toText } from "./words.tsx";
 
@@ -16,13 +17,7 @@ export function Logs() {
     <>
       <Heading>Logs</Heading>
       <div class="row">
-        <input
-          type="search"
-          aria-label="Filter the log"
-          placeholder="Filter"
-          value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
-        />
+        <Search label="Filter the log" placeholder="Filter" value={filter} onChange={setFilter} />
         <a href="/logs">as text</a>
       </div>
       <Problem error={error} />

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, ApiError, type ResultsWanted } from "./api.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import { ResultRow, COLUMNS, type Row } from "./result-row.tsx";
+import { Search } from "./search.tsx";
 import { useVirtual } from "./use-virtual.ts";
 import { Problem, toCount } from "./words.tsx";
 
@@ -48,12 +49,11 @@ export function ResultsTable(props: {
   return (
     <section aria-label="Results">
       <div class="row filters">
-        <input
-          type="search"
-          aria-label="Search the results"
+        <Search
+          label="Search the results"
           placeholder="Search indicator, owner, country"
           value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
+          onChange={setTyped}
         />
         <fieldset aria-label="Show only" class="statuses">
           {STATUSES.map((status) => (
