@@ -1,9 +1,6 @@
-import { isIP } from "node:net";
-
 import type { FastifyRequest } from "fastify";
 
 import { Problem } from "./problem.ts";
-import { isLoopback } from "./settings.ts";
 
 /** Of one address in a minute. */
 const MOST_REFUSED = 60;
@@ -28,21 +25,12 @@ export function createRefusals(): Refusals {
   return {
     count(request) {
       renew();
-      const client = clientOf(request);
-      counts.set(client, (counts.get(client) ?? 0) + 1);
+      counts.set(request.ip, (counts.get(request.ip) ?? 0) + 1);
     },
     assertNotTooMany(request) {
       renew();
-      if (counts.size === 0) return;
-      if ((counts.get(clientOf(request)) ?? 0) < MOST_REFUSED) return;
+      if ((counts.get(request.ip) ?? 0) < MOST_REFUSED) return;
       throw new Problem(429, "Too many refused requests from your address: try again in a minute.");
     },
   };
-}
-
-/** The address of who asks; a proxy on this machine says it, so that one of its clients does not shut out the others. */
-export function clientOf({ ip, headers }: FastifyRequest): string {
-  if (!isLoopback(ip.replace(/^::ffff:/u, ""))) return ip;
-  const last = [headers["x-forwarded-for"] ?? ""].flat().join(",").split(",").at(-1)?.trim() ?? "";
-  return isIP(last) === 0 ? ip : last;
 }

@@ -9,7 +9,7 @@ import type { z } from "zod";
 import type { AdapterLog } from "../../src/contract.ts";
 import { createGate } from "./access.ts";
 import { answerBadRequest, answerFaults } from "./faults.ts";
-import { clientOf, createRefusals } from "./refusals.ts";
+import { createRefusals } from "./refusals.ts";
 import type { Sessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -76,7 +76,7 @@ export async function createServer(
     // Node takes the longer of the two for the whole request, whichever was meant.
     http: { connectionsCheckingInterval: lookMs, headersTimeout: requestMs / 2 },
     forceCloseConnections: true,
-    // A proxy on this machine says who asks.
+    // A proxy on this machine says who asks, so that one of its clients does not shut out the others.
     trustProxy: "loopback",
     logger: false,
     frameworkErrors: answerBadRequest,
@@ -128,9 +128,9 @@ function addGate(server: FastifyInstance, settings: Settings, sessions: Sessions
 
 function addLog(server: FastifyInstance, log: AdapterLog): void {
   server.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions } = request;
+    const { method, routeOptions, ip } = request;
     const route = routeOptions.url ?? null;
     const ms = Math.round(reply.elapsedTime);
-    log.info({ method, route, status: reply.statusCode, ms, ip: clientOf(request) }, "request");
+    log.info({ method, route, status: reply.statusCode, ms, ip }, "request");
   });
 }

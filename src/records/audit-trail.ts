@@ -33,7 +33,6 @@ export type AuditCheck =
 
 const START = "0".repeat(64);
 const CHUNK = 1000;
-/** One value each, far below SQLite's limit of 32,766. */
 
 /** Appends one entry; within the caller's transaction where `records` is one. The database refuses to change it later. */
 export async function appendAudit(records: Records, entry: AuditEntry): Promise<void> {
