@@ -36,7 +36,7 @@ export type BlockStage = Awaited<ReturnType<typeof openBlockStage>>;
 /** The records and lists of a workspace, and what is done with them, each through the program's own functions. */
 export async function openBlockStage(env: Readonly<Record<string, string>>) {
   const config = readConfig({ ...env, APPROVERS: APPROVER.id, MAX_BLOCKS_PER_APPROVAL: "1000" });
-  const records = await openRecords(config.dataDir);
+  const records = await openRecords(config);
   const tools: ListTools = {
     config,
     clock: systemClock,

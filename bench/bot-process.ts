@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 
 /** A bot in a process of its own. */
 export interface BotProcess {
+  readonly pid: number;
+  signal(name: NodeJS.Signals): void;
   /** What it holds of the memory now, in MB (1,000,000 bytes); Linux only, NaN elsewhere. */
   residentMb(): Promise<number>;
   /** What it has had of the processor so far, in ms; Linux only, NaN elsewhere. */
@@ -48,7 +50,12 @@ export async function withBot<T>(
 }
 
 function toProcess(pid: number): BotProcess {
-  return { residentMb: async () => residentMb(pid), processorMs: async () => processorMs(pid) };
+  return {
+    pid,
+    signal: (name) => void process.kill(pid, name),
+    residentMb: async () => residentMb(pid),
+    processorMs: async () => processorMs(pid),
+  };
 }
 
 /** User and system time stand after the name, which may hold anything but the last bracket, in hundredths of a second. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 
+import { freePort } from "../test/free-port.ts";
 import { withBot, type BotProcess } from "./bot-process.ts";
 import { builtMain } from "./built.ts";
-import { freePort } from "./free-port.ts";
 import { withSlack, type SlackChild } from "./slack-child.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -12,11 +12,13 @@ export interface ProgramRun {
   readonly wallMs: number;
   /** The most memory that it held at one time, in MB (1,000,000 bytes); NaN where it was not asked for. */
   readonly peakMb: number;
+  /** The processor's time, in ms; NaN where it was not asked for. Other things that run make it longer by little. */
+  readonly cpuMs: number;
   readonly stdout: string;
 }
 
 /**
- * Loaded before the program, it writes the peak of its memory to file descriptor 3 when the program ends. Linux's
+ * Loaded before the program, it writes the peak of its memory and its processor time to file descriptor 3 when the program ends. Linux's
  * VmHWM where there is one: the peak in `resourceUsage` starts at what the process that started it held.
  */
 const PEAK_REPORTER = `data:text/javascript,${encodeURIComponent(`
@@ -24,7 +26,8 @@ const PEAK_REPORTER = `data:text/javascript,${encodeURIComponent(`
   const own = "/proc/self/status";
   process.on("exit", () => {
     const peak = existsSync(own) ? /VmHWM:\\s+(\\d+)/.exec(readFileSync(own, "utf8"))?.[1] : undefined;
-    writeSync(3, String(peak ?? process.resourceUsage().maxRSS));
+    const { user, system } = process.cpuUsage();
+    writeSync(3, (peak ?? process.resourceUsage().maxRSS) + " " + (user + system) / 1000);
   });
 `)}`;
 
@@ -50,7 +53,7 @@ export async function runNode(
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const [, stdoutPipe, stderrPipe, peakPipe] = child.stdio;
-  const [stdout, stderr, peakKiB, [status]] = await Promise.all([
+  const [stdout, stderr, usage, [status]] = await Promise.all([
     readAll(stdoutPipe),
     readAll(stderrPipe),
     readAll(peakPipe),
@@ -58,7 +61,8 @@ export async function runNode(
   ]);
   const wallMs = performance.now() - startedAt;
   if (status !== 0) throw new Error(`${args.join(" ")} ended with status ${status}: ${stderr}`);
-  return { wallMs, peakMb: peakKiB === "" ? Number.NaN : (Number(peakKiB) * 1024) / 1e6, stdout };
+  const [peakKiB = Number.NaN, cpuMs = Number.NaN] = usage === "" ? [] : usage.split(" ").map(Number);
+  return { wallMs, peakMb: (peakKiB * 1024) / 1e6, cpuMs, stdout };
 }
 
 async function readAll(pipe: Writable | Readable | null | undefined): Promise<string> {

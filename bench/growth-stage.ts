@@ -11,7 +11,7 @@ export type GrowthStage = Awaited<ReturnType<typeof openGrowthStage>>;
 export async function openGrowthStage(env: Readonly<Record<string, string>>) {
   const stage = await openBlockStage(env);
   const lookUps = await openLookUps(stage.tools);
-  const tools = { ...stage.tools, lookUps, isDemo: false };
+  const tools = { ...stage.tools, lookUps, presence: null, isDemo: false };
   return {
     ...stage,
     async close(): Promise<void> {

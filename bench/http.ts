@@ -5,10 +5,10 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { freePort } from "../test/free-port.ts";
 import { withBot, type BotProcess } from "./bot-process.ts";
 import { builtMain } from "./built.ts";
 import { cachedAddresses, fillCache } from "./chat-cache.ts";
-import { freePort } from "./free-port.ts";
 import { atLeast, atMost, type Measure, type Row } from "./row.ts";
 import { inWorkspace } from "./workspace.ts";
 

@@ -108,7 +108,7 @@ async function bundle(folder: string): Promise<string> {
     bundle: true,
     format: "esm",
     platform: "node",
-    external: ["better-sqlite3", "pino"],
+    external: ["better-sqlite3", "pg", "pino"],
     logLevel: "error",
   });
   return file;

@@ -5,10 +5,15 @@ import { measureBlacklistGrowth } from "./blacklist-growth.ts";
 import { measureCachedReport } from "./cached-report.ts";
 import { measureChatMemory } from "./chat-memory.ts";
 import { measureChat } from "./chat.ts";
+import { measureConsole } from "./console.ts";
 import { measureExtraction } from "./extraction.ts";
+import { measureGrowth } from "./growth.ts";
 import { measureHttp } from "./http.ts";
 import { measureKills } from "./kills.ts";
+import { measureLoad } from "./load.ts";
 import { measureMakespan } from "./makespan.ts";
+import { measurePeers } from "./peers/peers.ts";
+import { measureProcesses } from "./processes.ts";
 import { describeMachine, wordMachine, writeDocument, writeResults } from "./results-file.ts";
 import type { Measure, Row } from "./row.ts";
 import { measureStartUp } from "./start-up.ts";
@@ -28,10 +33,15 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   chat: measureChat,
   "chat-memory": measureChatMemory,
   http: measureHttp,
+  console: measureConsole,
+  processes: measureProcesses,
+  load: measureLoad,
+  peers: measurePeers,
+  growth: measureGrowth,
 };
 
 /** Takes minutes by itself: run by its name, or with `--long`. */
-const LONG: readonly string[] = ["chat-memory", "kills"];
+const LONG: readonly string[] = ["chat-memory", "kills", "processes", "load", "growth"];
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform } from "node:os";
 
+import { putIntoDocument } from "./document.ts";
 import type { Row } from "./row.ts";
 
 /** One run of the benchmark: when, on what, and what came out. Nothing in it names the machine. */
@@ -34,9 +35,6 @@ export function wordMachine({ date, node, platform, cpu, cores, loadBefore }: Om
 }
 
 const RESULTS = new URL("./results.json", import.meta.url);
-const DOCUMENT = new URL("../docs/benchmark.md", import.meta.url);
-const BEGIN = "<!-- results: begin -->";
-const END = "<!-- results: end -->";
 
 /** Puts the results beside the benchmark; the file is whole at every time. */
 export async function writeResults(results: Results): Promise<void> {
@@ -47,10 +45,5 @@ export async function writeResults(results: Results): Promise<void> {
 
 /** Puts `text` between the marks of docs/benchmark.md. */
 export async function writeDocument(text: string): Promise<void> {
-  const document = await readFile(DOCUMENT, "utf8");
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`docs/benchmark.md lacks ${BEGIN} or ${END}.`);
-  const before = document.slice(0, begin + BEGIN.length);
-  await writeFile(DOCUMENT, `${before}\n${text}\n${document.slice(end)}`);
+  await putIntoDocument("benchmark.md", "results", text);
 }

@@ -20,6 +20,8 @@ export interface StandinCounts {
   readonly taken: number;
   /** Answered with 429. */
   readonly refused: number;
+  /** From the first request to the last, in ms. */
+  readonly spanMs: number;
 }
 
 /** A running stand-in. */

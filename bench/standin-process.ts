@@ -6,7 +6,18 @@ import type { StandinChildOptions, StandinCounts } from "./standin-child.ts";
 const { known, ...options } = JSON.parse(process.argv[2] ?? "{}") as StandinChildOptions;
 const { startStandin } = await built.standin();
 const objects = Object.fromEntries(indicators(known, { withDomains: true }).map((value) => [value, {}]));
-const standin = await startStandin({ ...options, objects, keepsRequests: false });
+let firstAt = Number.NaN;
+let lastAt = Number.NaN;
+const standin = await startStandin({
+  ...options,
+  objects,
+  keepsRequests: false,
+  fault() {
+    lastAt = performance.now();
+    if (Number.isNaN(firstAt)) firstAt = lastAt;
+    return undefined;
+  },
+});
 process.on("message", () => process.send?.(toCounts()));
 process.on("disconnect", () => process.exit());
 process.send?.({ url: standin.url });
@@ -17,6 +28,7 @@ function toCounts(): StandinCounts {
   return {
     worstWindow: Math.max(...keys.map((key) => standin.worstWindow(key))),
     taken: counted.reduce((sum, { taken }) => sum + taken, 0),
+    spanMs: lastAt - firstAt,
     refused: counted.reduce((sum, { refused }) => sum + refused, 0),
   };
 }

@@ -10,6 +10,7 @@ import { toRequest } from "./commands/request-words.ts";
 import { recentScans } from "./commands/scans.ts";
 import { UserError } from "./errors.ts";
 import type { Inbox } from "./inbox.ts";
+import { isAway, RECORDS_AWAY } from "./records/away.ts";
 import type { Reply } from "./reply.ts";
 import { step } from "./step.ts";
 import { turn } from "./turn.ts";
@@ -21,16 +22,39 @@ export function createBot(tools: ChatTools, inbox: Inbox): Bot {
     async handle(incoming, conversation) {
       // What has come in with it is acknowledged before any of it is answered.
       await turn();
+      const { delivery } = incoming;
       try {
         await answerOrExplain(tools, incoming, conversation);
         step("request answered");
-        if (!tools.signal.aborted) await inbox.close(incoming.delivery);
+        if (tools.signal.aborted || (await close(tools, inbox, delivery))) return;
+        tools.track("request closed", closeLater(tools, inbox, delivery));
       } catch (error) {
-        tools.log.error({ err: error, delivery: incoming.delivery }, "request not closed");
+        tools.log.error({ err: error, delivery }, "request not answered");
+        inbox.leave(delivery);
       }
     },
     overview: async () => overview(tools),
   };
+}
+
+/** How often it is tried to close what was answered, as while the disk is full or the database away. */
+const CLOSE_EVERY_MS = 5000;
+
+/** Whether it is closed. What was answered stays this run's until it is: taken up again, it would be answered twice. */
+async function close({ log }: ChatTools, inbox: Inbox, delivery: string): Promise<boolean> {
+  try {
+    await inbox.close(delivery);
+    return true;
+  } catch (error) {
+    log.error({ err: error, delivery }, "request not closed, is tried again");
+    return false;
+  }
+}
+
+/** What was answered, if only by the sentence that it cannot be done, is not to be done by the next run. */
+async function closeLater(tools: ChatTools, inbox: Inbox, delivery: string): Promise<void> {
+  do await tools.clock.wait(CLOSE_EVERY_MS, tools.signal);
+  while (!tools.signal.aborted && !(await close(tools, inbox, delivery)));
 }
 
 /** The one place where what was thrown becomes words. */
@@ -44,6 +68,13 @@ async function answerOrExplain(
       ? click(tools, conversation, incoming)
       : read(tools, conversation, incoming));
   } catch (error) {
+    if (isAway(error)) {
+      // It is taken up again where it was written down (see takeOver in chat-resume.ts).
+      await conversation.whisper(
+        toProblem(`${RECORDS_AWAY} Nothing is lost: this is kept, and goes on when they are back.`),
+      );
+      throw error;
+    }
     if (error instanceof UserError) return conversation.whisper(toProblem(error.message));
     const reference = randomBytes(3).toString("hex").toUpperCase();
     tools.log.error({ err: error, reference, delivery: incoming.delivery }, "request failed");

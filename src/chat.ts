@@ -143,6 +143,8 @@ export interface Adapter {
   /** Takes nothing new and ends its connections. */
   stop(): Promise<void>;
   conversation(id: string): Conversation;
+  /** The conversation that is asked about blocks of no conversation, such as imported ones; left out: there is none. */
+  readonly home?: string;
   /** The groups and roles that a user is in, as APPROVERS names them: `slack:S012AB3CD`. Rejects when it cannot be told. */
   groupsOf(userId: string): Promise<readonly string[]>;
 }

@@ -7,7 +7,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   wait,
+  waitUntil,
 };
+
+/** Timers stand still while the machine sleeps, and know nothing of a clock that is set. */
+const LOOK_EVERY_MS = 10_000;
+
+/** Where the clock is set back meanwhile it ends when so much time has passed as was left. */
+async function waitUntil(at: number, signal?: AbortSignal): Promise<void> {
+  const end = performance.now() + at - Date.now();
+  const leftMs = () => Math.min(at - Date.now(), end - performance.now());
+  for (let left = leftMs(); left > 0; left = leftMs()) {
+    if (signal?.aborted) return;
+    await sleep(Math.min(Math.ceil(left), LOOK_EVERY_MS), signal);
+  }
+}
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   const end = performance.now() + ms;

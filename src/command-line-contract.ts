@@ -1,4 +1,5 @@
 import type { Core, Extraction, Input, WarningListUpdate } from "./contract.ts";
+import type { MovedRecords } from "./records/move.ts";
 
 /** How an adapter that is a command line gets at the core: nothing is loaded or opened before it is needed. */
 export interface CommandLineTools {
@@ -16,6 +17,8 @@ export interface CommandLineTools {
   }): Promise<Core>;
   /** Fetches the warning lists into WARNING_LISTS_DIR; needs no key. @throws UserError when none is set or it cannot be used. */
   updateWarningLists(): Promise<WarningListUpdate>;
+  /** Copies the records of DATA_DIR into the database of DATABASE_URL. @throws UserError when that cannot be done. */
+  moveRecords(): Promise<MovedRecords>;
   /** Starts the stand-in with sample data in a temporary folder. */
   startDemo(): Promise<Demo>;
   /** Runs the bot until `signal` aborts; `onNotice` hears what a person at the terminal should read. @throws UserError */

@@ -1,3 +1,4 @@
+import type { Config } from "./config.ts";
 import type { CommandLineTools } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { UserError } from "./errors.ts";
@@ -9,6 +10,10 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
   function env(): Env {
     known ??= readProcessEnv();
     return known;
+  }
+  async function config(): Promise<Config> {
+    const { readConfig } = await import("./config.ts");
+    return readConfig(env());
   }
   return {
     version: readVersion(),
@@ -29,11 +34,12 @@ export function createCommandLineTools(readProcessEnv: () => Env): CommandLineTo
       return openCore(readConfig(demo?.env ?? env()), { isDemo: demo !== undefined, onProblem });
     },
     async updateWarningLists() {
-      const [{ updateWarningLists }, { readConfig }] = await Promise.all([
-        import("./commands/warning-lists.ts"),
-        import("./config.ts"),
-      ]);
-      return updateWarningLists(readConfig(env()));
+      const { updateWarningLists } = await import("./commands/warning-lists.ts");
+      return updateWarningLists(await config());
+    },
+    async moveRecords() {
+      const { moveRecords } = await import("./records/move.ts");
+      return moveRecords(await config());
     },
     async startDemo() {
       const { startDemo } = await import("./demo/demo.ts");

@@ -1,6 +1,17 @@
 import { z } from "zod";
 
-import { apiUrl, commandWords, decimal, readEnv, targetUrl, wholeNumber, words, type Env } from "./env.ts";
+import {
+  apiUrl,
+  commandWords,
+  decimal,
+  readEnv,
+  serverUrl,
+  targetUrl,
+  wholeNumber,
+  withSecretFiles,
+  words,
+  type Env,
+} from "./env.ts";
 import { UserError } from "./errors.ts";
 import { toOwnNetwork } from "./lists/own-networks.ts";
 import type { VerdictRule } from "./model.ts";
@@ -59,6 +70,10 @@ export interface Config {
   /** The chat platforms to serve; empty: all that have credentials. */
   readonly adapters: readonly string[];
   readonly dataDir: string;
+  /** A PostgreSQL database that several processes keep their records in; null: SQLite in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** A Redis in which several processes share what VirusTotal answered; null: each has a cache of its own. */
+  readonly redisUrl: string | null;
   readonly logLevel: string;
   readonly logFile: string;
 }
@@ -116,6 +131,8 @@ const Settings = z.object({
   BLOCK_COMMAND: commandWords(),
   ADAPTERS: words(""),
   DATA_DIR: z.string().default("data"),
+  DATABASE_URL: serverUrl(["postgres:", "postgresql:"], "postgres://user:password@host:5432/vtip"),
+  REDIS_URL: serverUrl(["redis:", "rediss:"], "redis://host:6379"),
   LOG_LEVEL: z
     .enum(
       ["silent", "fatal", "error", "warn", "info", "debug", "trace"],
@@ -125,8 +142,13 @@ const Settings = z.object({
   LOG_FILE: z.string().default("app.log"),
 });
 
+/** What may stand in a file that `<name>_FILE` names. An address can hold a password. */
+const SECRETS =
+  /^(?:VT_APIKEY[1-9]\d*|VT_API_KEY|API_KEY|DATABASE_URL|REDIS_URL|BLOCK_WEBHOOK_URL|BLOCK_WEBHOOK_SECRET)$/u;
+
 /** @throws UserError (exit status 3) that names every wrong variable. No key is no error here: not every command needs one. */
-export function readConfig(env: Env): Config {
+export function readConfig(given: Env): Config {
+  const env = withSecretFiles(given, SECRETS);
   const settings = readEnv(Settings, env);
   const { keys, warnings } = readKeys(env);
   return Object.freeze({
@@ -156,6 +178,8 @@ export function readConfig(env: Env): Config {
     blockCommand: settings.BLOCK_COMMAND,
     adapters: settings.ADAPTERS,
     dataDir: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
     logLevel: settings.LOG_LEVEL,
     logFile: settings.LOG_FILE,
   });

@@ -1,3 +1,5 @@
+import type { User } from "./chat.ts";
+import type { Adoption } from "./commands/adopt-block-list.ts";
 import type { Guard } from "./lists/guard.ts";
 import type { ImportCause, ImportOptions, ImportRecord, ImportReport } from "./lists/import-report.ts";
 import type { ListLine } from "./lists/list-line.ts";
@@ -28,7 +30,15 @@ export type {
 } from "./chat.ts";
 export type { CommandLine, CommandLineTools, Demo, DemoSetting } from "./command-line-contract.ts";
 export type { Reply } from "./reply.ts";
-export { RESULT_ORDERS, type BlockView, type ResultsPage } from "./views.ts";
+export {
+  RESULT_ORDERS,
+  type AllResultsQuery,
+  type BlockView,
+  type DayUsage,
+  type HourUsage,
+  type ResultsPage,
+  type VerdictDay,
+} from "./views.ts";
 export type { UpdatedList, WarningListUpdate };
 export type {
   AuditFormat,
@@ -192,14 +202,16 @@ export interface Core extends Views {
   cancel(id: string): Promise<ScanSums>;
   quota(): Promise<readonly KeyQuota[]>;
   why(ip: string): Promise<Why>;
-  /** Takes an address off the blacklist and resolves to it in canonical form. `user` is who sits at the machine. */
-  unblock(ip: string, reason: string | null, user: string): Promise<string>;
+  /** Takes an address off the blacklist and resolves to it in canonical form. `user`: a name is of who sits at the machine. */
+  unblock(ip: string, reason: string | null, user: User | string): Promise<string>;
   blockList(): BlockList;
   exportBlockList(request: ExportRequest): Promise<BlockListExport>;
   /** Blocks what a proposal asks for without a person, where the operator has set that; guard rails and audit hold. */
   approveBySetting(proposalId: string): Promise<void>;
   /** Puts the addresses of a list that was kept elsewhere on the blacklist, as far as they may be blocked. */
   importBlockList(input: Input, options: ImportOptions): Promise<ImportReport>;
+  /** Makes BLACKLIST_FILE the list of records that had another file. Without `isSure` only where that ends no block. */
+  adoptBlockList(options: { readonly user: User | string; readonly isSure: boolean }): Promise<Adoption>;
   checkWhitelist(indicator: string): Promise<WhitelistCheck>;
   audit(): AsyncIterable<AuditRow>;
   /** The audit trail as text, each piece one entry with its line end; csv begins with headings. */

@@ -2,9 +2,36 @@ import { z } from "zod";
 
 import { toCommandWords } from "./command-words.ts";
 import { UserError } from "./errors.ts";
+import { readSecret } from "./secret-file.ts";
 
 /** Variables as a process has them; an empty one counts as not set. */
 export type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables with each secret that a file holds in place of the `<name>_FILE` that names the file; `secrets` tells
+ * which names may have one. @throws UserError (exit status 3) that names variable and path, never what the file holds.
+ */
+export function withSecretFiles(env: Env, secrets: RegExp): Env {
+  const named = Object.keys(env).filter((variable) => secrets.test(nameOf(variable) ?? ""));
+  if (named.length === 0) return env;
+  const all: Record<string, string | undefined> = { ...env };
+  for (const variable of named) {
+    // A name of its own it is not: HTTP_TOKEN_FILE is no token of somebody who is called file.
+    delete all[variable];
+    const [name, path] = [nameOf(variable) ?? "", env[variable]?.trim()];
+    if (!path) continue;
+    if (env[name]?.trim()) {
+      throw new UserError(`${name} and ${variable} are both set: take one of them away.`, { exitStatus: 3 });
+    }
+    all[name] = readSecret(variable, path);
+  }
+  return all;
+}
+
+/** What a variable names the file of; null where it names none. */
+function nameOf(variable: string): string | null {
+  return /^(.+)_FILE$/u.exec(variable)?.[1] ?? null;
+}
 
 /**
  * Parses the variables that `schema` names and freezes the result.
@@ -69,6 +96,18 @@ export function targetUrl(): z.ZodType<string | null> {
     .refine(
       (text) => text === "" || isSafeUrl(text, { mayAsk: true }),
       "must be an https address (plain http is accepted for 127.0.0.1, [::1] and localhost only)",
+    )
+    .transform((text) => (text === "" ? null : text));
+}
+
+/** A server with one of these schemes, or null when not set; `example` is shown where it is wrong, never the value, which may hold a password. */
+export function serverUrl(schemes: readonly string[], example: string): z.ZodType<string | null> {
+  return z
+    .string()
+    .default("")
+    .refine(
+      (text) => text === "" || (URL.canParse(text) && schemes.includes(new URL(text).protocol)),
+      `must be an address such as ${example}`,
     )
     .transform((text) => (text === "" ? null : text));
 }

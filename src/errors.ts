@@ -4,11 +4,17 @@ export type ExitStatus = 0 | 1 | 2 | 3 | 130;
 /** Something that the person can mend. The message is safe to show: what failed, the value, what to do. */
 export class UserError extends Error {
   readonly exitStatus: ExitStatus;
+  /** The person may not do it; others may. */
+  readonly isRefusal: boolean;
 
-  constructor(message: string, options: { exitStatus?: ExitStatus; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { exitStatus?: ExitStatus; isRefusal?: boolean; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "UserError";
     this.exitStatus = options.exitStatus ?? 1;
+    this.isRefusal = options.isRefusal ?? false;
   }
 }
 

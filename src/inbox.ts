@@ -13,14 +13,24 @@ export interface Inbox {
   accept(incoming: Incoming): Promise<boolean>;
   /** It needs nothing more. What it said is not kept, only that it came. */
   close(delivery: string): Promise<void>;
-  /** What earlier runs accepted and did not close, oldest first; from now on this run's. */
-  takeOver(): Promise<readonly { readonly incoming: Incoming; readonly receivedAt: number }[]>;
+  /** This run does nothing more about it now: it is open, and is taken over. */
+  leave(delivery: string): void;
+  /** What others accepted and did not close, or this run had to leave, in conversations that `mayTake` lets through, oldest first; from now on this run's. */
+  takeOver(
+    mayTake: (conversation: string) => boolean,
+  ): Promise<readonly { readonly incoming: Incoming; readonly receivedAt: number }[]>;
 }
 
 export function createInbox(records: Records, clock: Clock): Inbox {
   const urgent = urgentRecords(records);
+  const underWay = new Set<string>();
   return {
-    accept: async (incoming) => writeDown(urgent, incoming, clock.now()),
+    async accept(incoming) {
+      const isNew = await writeDown(urgent, incoming, clock.now());
+      if (isNew) underWay.add(incoming.delivery);
+      return isNew;
+    },
+    leave: (delivery) => void underWay.delete(delivery),
     async close(delivery) {
       await records
         .updateTable("request")
@@ -32,28 +42,42 @@ export function createInbox(records: Records, clock: Clock): Inbox {
         .where("received_at", "<", clock.now() - REMEMBERED_MS)
         .where("state", "=", "done")
         .execute();
+      underWay.delete(delivery);
     },
-    async takeOver() {
-      const rows = await records
-        .selectFrom("request")
-        .selectAll()
-        .where("state", "=", "open")
-        .orderBy("received_at")
-        .execute();
-      const left = rows.filter((row) => !isAlive(row.owner));
-      for (const { delivery } of left) {
-        await records
-          .updateTable("request")
-          .set({ owner: thisOwner })
-          .where("delivery", "=", delivery)
-          .execute();
-      }
-      return left.map((row) => ({
-        incoming: JSON.parse(row.incoming) as Incoming,
-        receivedAt: row.received_at,
-      }));
-    },
+    takeOver: async (mayTake) => takeOver(records, underWay, mayTake),
   };
+}
+
+async function takeOver(
+  records: Records,
+  underWay: Set<string>,
+  mayTake: (conversation: string) => boolean,
+): Promise<readonly { readonly incoming: Incoming; readonly receivedAt: number }[]> {
+  const rows = await records
+    .selectFrom("request")
+    .selectAll()
+    .where("state", "=", "open")
+    .orderBy("received_at")
+    .execute();
+  const left = rows.filter(({ owner, delivery }) =>
+    owner === thisOwner ? !underWay.has(delivery) : !isAlive(owner),
+  );
+  const taken: { incoming: Incoming; receivedAt: number }[] = [];
+  for (const row of left) {
+    const incoming = JSON.parse(row.incoming) as Incoming;
+    if (!mayTake(incoming.conversation)) continue;
+    const { numUpdatedRows } = await records
+      .updateTable("request")
+      .set({ owner: thisOwner })
+      .where("delivery", "=", row.delivery)
+      .where("owner", "=", row.owner)
+      .where("state", "=", "open")
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) continue;
+    underWay.add(row.delivery);
+    taken.push({ incoming, receivedAt: row.received_at });
+  }
+  return taken;
 }
 
 async function writeDown(records: Records, incoming: Incoming, now: number): Promise<boolean> {

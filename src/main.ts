@@ -6,6 +6,9 @@ import type { CommandLine } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { messageOf, UserError } from "./errors.ts";
 
+/** Named as secrets are, of whatever program. */
+const SECRET = /(?:TOKEN(?:_\w+)?|SECRET|API_?KEY\d*|PASSWORD|^(?:DATABASE|REDIS|BLOCK_WEBHOOK)_URL)$/u;
+
 /**
  * The one place that reads the process's environment; what stands in it, and is not empty, wins over `.env`.
  * @throws UserError when `.env` is there and cannot be read.
@@ -14,7 +17,14 @@ function readProcessEnv(): Env {
   // A folder of that name is a virtual environment of some other program.
   const isFile = statSync(".env", { throwIfNoEntry: false })?.isFile() ?? false;
   const given = Object.entries(process.env).filter(([, value]) => value !== "");
-  return { ...(isFile ? readDotEnv() : {}), ...Object.fromEntries(given) };
+  const env = { ...(isFile ? readDotEnv() : {}), ...Object.fromEntries(given) };
+  forgetSecrets();
+  return env;
+}
+
+/** What Node writes about a process that fails has its variables, and programs that it starts inherit them. */
+function forgetSecrets(): void {
+  for (const name of Object.keys(process.env).filter((name) => SECRET.test(name))) delete process.env[name];
 }
 
 function readDotEnv(): Env {

@@ -128,6 +128,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The same until a moment, in ms since 1970, also where the time is set meanwhile; left out, as long as it is until then now. */
+  waitUntil?(at: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** One key as a person may see it. Limits and what is left are null where there is no limit. */

@@ -1,6 +1,7 @@
 import type { Conversation, Delivered, Post } from "./chat.ts";
 import type { Log } from "./log.ts";
 import type { Clock } from "./model.ts";
+import type { Presence } from "./records/presence.ts";
 import type { Records } from "./records/records.ts";
 import type { Reply } from "./reply.ts";
 import { step } from "./step.ts";
@@ -14,10 +15,18 @@ export type Sent =
 
 /** Posts each message once, however often the platform fails or this program is killed. */
 export interface Outbox {
-  /** Written down, posted, and noted as posted. What may have arrived is looked for before it is posted again. */
-  post(conversation: Conversation, post: Post): Promise<Sent>;
-  /** Edits a message until it says so. */
-  edit(conversation: Conversation, message: string, reply: Reply): Promise<Sent>;
+  /**
+   * Written down, posted, and noted as posted. What may have arrived is looked for before it is posted again. `isOurs` is
+   * asked before each attempt: when another process has taken over what the post is about, this one leaves it to that.
+   */
+  post(conversation: Conversation, post: Post, isOurs?: () => Promise<boolean>): Promise<Sent>;
+  /** Edits a message until it says so, or until it is not this process's to edit. */
+  edit(
+    conversation: Conversation,
+    message: string,
+    reply: Reply,
+    isOurs?: () => Promise<boolean>,
+  ): Promise<Sent>;
   /** The message that was posted under a mark; null when none was. */
   messageOf(mark: string): Promise<string | null>;
   /** The same, after a post of it that is under way: people press buttons before the platform has told that it took them. */
@@ -28,27 +37,36 @@ export interface OutboxTools {
   readonly records: Records;
   readonly clock: Clock;
   readonly log: Log;
+  /** Null: no other process can take over. */
+  readonly presence: Presence | null;
   /** Aborts when the program ends. */
   readonly signal: AbortSignal;
 }
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+/**
+ * Whoever hears nothing of a process for 12 s takes over what it has (presence.ts). For half of that it is sure that
+ * nobody has posted in its place; after that it looks.
+ */
+const ALONE_MS = 6000;
 
 type Written = { readonly isNew: boolean; readonly sent: Sent | null; readonly writtenAt: number };
 
 export function createOutbox(tools: OutboxTools): Outbox {
   const underWay = new Map<string, Promise<Sent>>();
   return {
-    async post(conversation, post) {
+    async post(conversation, post, isOurs = async () => true) {
       const same = underWay.get(post.mark);
       if (same !== undefined) return toOld(await same);
-      const posting = postOnce(tools, conversation, post).finally(() => underWay.delete(post.mark));
+      const posting = postOnce(tools, conversation, post, isOurs).finally(() => underWay.delete(post.mark));
       underWay.set(post.mark, posting);
       return posting;
     },
-    edit: async (conversation, message, reply) =>
-      untilSettled(tools, "edit", async () => conversation.edit(message, reply)),
+    edit: async (conversation, message, reply, isOurs = async () => true) =>
+      untilSettled(tools, "edit", async () =>
+        (await isOurs()) ? conversation.edit(message, reply) : { kind: "interrupted" },
+      ),
     messageOf: async (mark) => noted(tools, mark),
     async settledMessageOf(mark) {
       await underWay.get(mark);
@@ -57,15 +75,24 @@ export function createOutbox(tools: OutboxTools): Outbox {
   };
 }
 
-async function postOnce(tools: OutboxTools, conversation: Conversation, post: Post): Promise<Sent> {
+async function postOnce(
+  tools: OutboxTools,
+  conversation: Conversation,
+  post: Post,
+  isOurs: () => Promise<boolean>,
+): Promise<Sent> {
+  // A database that does not answer for a while holds this up, and not those who take over.
+  const begunAt = performance.now();
   const { isNew, sent, writtenAt } = await write(tools, conversation, post);
   if (sent !== null) return sent;
   const slot = slotOf(post.mark);
   step(`post written: ${slot}`);
   let mayHaveArrived = !isNew;
   let isOld = false;
+  const isAlone = () => tools.presence === null || performance.now() - begunAt < ALONE_MS;
   const outcome = await untilSettled(tools, post.mark, async () => {
-    if (mayHaveArrived) {
+    if (!(await isOurs())) return { kind: "interrupted" };
+    if (mayHaveArrived || !isAlone()) {
       const found = await conversation.find(post, writtenAt);
       if (found.kind === "found") {
         isOld = !isNew;
@@ -96,11 +123,13 @@ function slotOf(mark: string): string {
 async function untilSettled(
   { clock, log, signal }: OutboxTools,
   what: string,
-  attempt: () => Promise<Delivered>,
+  attempt: () => Promise<Delivered | { readonly kind: "interrupted" }>,
 ): Promise<Sent> {
   for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const delivered = await attempt();
     switch (delivered.kind) {
+      case "interrupted":
+        return delivered;
       case "sent":
       case "refused":
         if (delivered.kind === "refused") log.warn({ what, reason: delivered.reason }, "message refused");

@@ -77,3 +77,21 @@ export function wordTooLarge(name: string, mostBytes: number): string {
   const most = mostBytes >= MIB ? `${Math.floor(mostBytes / MIB)} MiB` : `${mostBytes} bytes`;
   return `${name} is larger than ${most}: send it in parts.`;
 }
+
+/** Resolves as soon as `work` has come to an end, whichever, or after `ms`; tells whether it has. */
+export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+    timer.unref();
+  });
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

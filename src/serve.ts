@@ -4,19 +4,24 @@ import { loadAdapters } from "./adapter-modules.ts";
 import { createBot } from "./bot.ts";
 import type { Adapter } from "./chat.ts";
 import { systemClock } from "./clock.ts";
-import { noticeWarnings, tellOthers } from "./commands/block-notice.ts";
+import { feedTheCommand, noticeWarnings, tellTheWebhook } from "./commands/block-notice.ts";
 import { followLists } from "./commands/chat-lists.ts";
-import { resumeChat } from "./commands/chat-resume.ts";
-import { tidy } from "./commands/chat-tidy.ts";
+import { resumeChat, takeOver } from "./commands/chat-resume.ts";
+import { showOwnCards, tidy } from "./commands/chat-tidy.ts";
 import type { ChatTools } from "./commands/chat-tools.ts";
+import { whileLeading } from "./commands/leader.ts";
 import { recheckBlocks } from "./commands/recheck.ts";
+import { createScanLinks } from "./commands/scan-link.ts";
 import type { Tools } from "./commands/tools.ts";
 import { readConfig } from "./config.ts";
+import type { Core } from "./contract.ts";
 import { openTools, toCore } from "./core.ts";
 import type { Env } from "./env.ts";
 import { messageOf, UserError } from "./errors.ts";
 import { createInbox } from "./inbox.ts";
+import { checkOurList } from "./lists/our-list.ts";
 import type { Clock } from "./model.ts";
+import { openWhenThere } from "./open-when-there.ts";
 import { createOutbox } from "./outbox.ts";
 import { preload } from "./preload.ts";
 import { warningsOf } from "./warnings.ts";
@@ -48,22 +53,26 @@ export async function serve({
   const config = readConfig(env);
   if (config.keys.length === 0) throw toNoKey();
   const modules = await loadAdapters(config.adapters);
-  const { tools, close } = await openTools(config, { isDemo, onProblem: onNotice, clock });
+  const open = async () => openTools(config, { isDemo, onProblem: onNotice, clock, mayLead: true });
+  const opened = await openWhenThere(open, { clock, signal, onNotice });
+  if (opened === null) return;
+  const { tools, close } = opened;
   try {
+    await checkOurList(tools);
     const away: Away = new Map();
-    const core = toCore(tools, () =>
-      [...away].map(([name, reason]) => ({ name, isReady: reason === null, reason })),
-    );
-    const opened = modules.map(async ({ name, module }) => {
+    const platforms = () => [...away].map(([name, reason]) => ({ name, isReady: reason === null, reason }));
+    const links: Links = { of: async () => null };
+    const core = toCore(tools, { platforms, linkOf: async (scan) => links.of(scan) });
+    const created = modules.map(async ({ name, module }) => {
       const adapter = await module.createAdapter(env, tools.log.child({ adapter: name }), core);
       return adapter === null ? [] : [adapter];
     });
-    const adapters = (await Promise.all(opened)).flat();
+    const adapters = (await Promise.all(created)).flat();
     if (adapters.length === 0) throw toNoPlatform(modules.map(({ name }) => name));
     for (const sentence of [...warningsOf(config), ...noticeWarnings(tools), ...tools.listings.problems()])
       onNotice(sentence);
     for (const { name } of adapters) away.set(name, "It is not connected yet.");
-    await run(tools, adapters, { env, signal, onNotice }, away);
+    await run(tools, adapters, { env, signal, onNotice }, { away, links });
   } finally {
     await close();
   }
@@ -72,11 +81,16 @@ export async function serve({
 /** Why a platform is not there; null: it is. */
 type Away = Map<string, string | null>;
 
+/** Where scans are reported: adapters are made before what tells it. */
+interface Links {
+  of: Core["linkOf"];
+}
+
 async function run(
   tools: Tools,
   adapters: readonly Adapter[],
   options: ServeOptions,
-  away: Away,
+  { away, links }: { readonly away: Away; readonly links: Links },
 ): Promise<void> {
   const { signal, onNotice } = options;
   const work = new Set<Promise<void>>();
@@ -84,6 +98,7 @@ async function run(
   // Every scan, message and pause listens to it.
   setMaxListeners(0, ending.signal);
   const chat = toChatTools(tools, adapters, ending.signal, work);
+  links.of = createScanLinks(chat);
   const inbox = createInbox(tools.records, tools.clock);
   const bot = createBot(chat, inbox);
   // What arrives from the first moment on is this run's; what is left from earlier ones is read before.
@@ -100,10 +115,13 @@ async function run(
       if (isGoingOn || starting.aborted) return;
       isGoingOn = true;
       chat.track("resume", resume());
-      chat.track("tidying", tidy(chat));
-      chat.track("looking blocks up again", recheckBlocks(chat));
-      chat.track("following the lists", followLists(chat));
-      tellOthers(chat, options.env);
+      chat.track("taking over", takeOver(chat, inbox, bot));
+      chat.track("tidying", whileLeading(chat, tidy));
+      chat.track("showing cards", showOwnCards(chat));
+      chat.track("looking blocks up again", whileLeading(chat, recheckBlocks));
+      chat.track("following the lists", whileLeading(chat, followLists));
+      chat.track("telling others", whileLeading(chat, tellTheWebhook));
+      chat.track("command", feedTheCommand(chat, options.env));
     };
     await Promise.all(adapters.map(startAndGoOn));
     if (signal.aborted) return;
@@ -156,6 +174,7 @@ function toChatTools(
     signal,
     outbox: createOutbox({ ...tools, signal }),
     conversation: (id) => adapterOf(id)?.conversation(id) ?? null,
+    home: adapters.find(({ home }) => home !== undefined)?.home ?? null,
     groupsOf: async (userId) => (await adapterOf(userId)?.groupsOf(userId)) ?? [],
     track(what, promise) {
       const tracked = promise

@@ -3,7 +3,7 @@ import type { Status } from "./model.ts";
 import type { AuditRow } from "./records/audit-trail.ts";
 import type { Reply } from "./reply.ts";
 import type { ResultRecord } from "./report/record.ts";
-import type { ScanSums } from "./scans/scan.ts";
+import type { Scan, ScanSums } from "./scans/scan.ts";
 
 /** Columns that results may be sorted by; `position` is the order of the input. */
 export const RESULT_ORDERS = [
@@ -28,6 +28,9 @@ export interface ResultsQuery {
   /** Part of an indicator, an input, an owner or a country; empty: all. */
   readonly search: string;
 }
+
+/** Which results are wanted, all of them. */
+export type AllResultsQuery = Omit<ResultsQuery, "from" | "most">;
 
 /** Some of a scan's results. `matching` is how many there are in all. */
 export interface ResultsPage {
@@ -65,19 +68,31 @@ export interface Views {
   findScan(id: string): Promise<ScanSums | null>;
   /** The scan that a delivery led to. */
   scanOfDelivery(delivery: string): Promise<ScanSums | null>;
+  /** A link to where a scan is reported in chat; null where it is not, or cannot be had now. */
+  linkOf(scan: Pick<Scan, "id" | "conversation">): Promise<string | null>;
   results(scanId: string, query: ResultsQuery): Promise<ResultsPage>;
+  /** Results of a scan as it stands, as csv with headings; each piece is some lines. */
+  resultsCsv(scanId: string, query: AllResultsQuery): AsyncIterable<string>;
   /** Writes the xlsx of a scan as it stands. @throws UserError when it cannot be written. */
   writeXlsx(scanId: string, out: string): Promise<void>;
   /** An address in canonical form; null for anything else. */
   addressOf(text: string): string | null;
   /** What the cache knows of addresses in canonical form; null where VirusTotal is to be asked. */
   known(addresses: readonly string[]): Promise<readonly (ResultRecord | null)[]>;
+  /** Scans of this conversation with indicators that have no answer yet, and which they are, in canonical form. */
+  unfinishedScans(
+    conversation: string,
+  ): Promise<readonly { readonly scanId: string; readonly addresses: readonly string[] }[]>;
   /** Of addresses in canonical form those that a scan of this conversation has found unsafe within a day, or asks about. */
   askedAbout(conversation: string, addresses: readonly string[]): Promise<ReadonlySet<string>>;
   /** Questions that nobody has decided, the newest first, as their cards have them. */
   openProposals(): Promise<readonly Extract<Reply, { kind: "proposal" }>[]>;
   /** The question, or what was decided; null where there is none, or nothing is left to block. */
   proposal(id: string): Promise<Reply | null>;
+  /** Blocks that end soon, all channels' questions about them, and what was decided within two days; the newest first. */
+  digests(): Promise<readonly Extract<Reply, { kind: "digest" }>[]>;
+  /** One of them, of whatever age; null where there is none. */
+  digest(id: string): Promise<Extract<Reply, { kind: "digest" }> | null>;
   /** Open blocks, the newest first. */
   blocks(query: ListQuery): Promise<{ readonly matching: number; readonly blocks: readonly BlockView[] }>;
   /** Entries of the audit trail, the newest first. */
@@ -94,11 +109,37 @@ export interface Views {
   /** Names of the formats in which the blacklist is exported. */
   readonly formats: readonly string[];
   /** Requests that all keys have used, by day in UTC (`2026-11-22`), of the last 31 days; days without any are left out. */
-  usageByDay(): Promise<readonly { readonly day: string; readonly used: number }[]>;
+  usageByDay(): Promise<readonly DayUsage[]>;
+  /** Requests of the last 48 hours, by hour in UTC, of all keys and of each; hours without any are left out. */
+  usageByHour(): Promise<readonly HourUsage[]>;
+  /** Verdicts of the scans that were begun within the last 31 days, by that day in UTC; days without any are left out. */
+  verdictsByDay(): Promise<readonly VerdictDay[]>;
   /** The last lines of the log; empty where there is none in a file. */
   logTail(): Promise<string>;
   activity(): Activity & { readonly cached: number };
   readiness(): Promise<readonly Readiness[]>;
+}
+
+/** Requests of one day in UTC, `2026-11-22`. */
+export interface DayUsage {
+  readonly day: string;
+  readonly used: number;
+}
+
+/** Requests of one hour in UTC, `2026-11-22T08:00Z`. */
+export interface HourUsage {
+  readonly hour: string;
+  readonly used: number;
+  readonly keys: readonly { readonly name: string; readonly used: number }[];
+}
+
+/** Verdicts of the scans of one day in UTC, `2026-11-22`; an indicator of two scans counts twice. */
+export interface VerdictDay {
+  readonly day: string;
+  readonly unsafe: number;
+  readonly suspicious: number;
+  readonly clean: number;
+  readonly unknown: number;
 }
 
 /** One thing without which the program cannot do its work. */

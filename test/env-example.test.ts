@@ -23,9 +23,9 @@ const entries = lines.flatMap((line, at): Entry[] => {
 
 describe("the settings in .env.example", () => {
   it("name every variable that the program reads, and none that it does not read", () => {
-    const read = new Set([...namesThatConfigReads(), ...namesInSources()].map(withoutNumber));
+    const read = new Set([...namesThatConfigReads(), ...namesInSources()].map(toPattern));
 
-    const shown = new Set(entries.map(({ name }) => withoutNumber(name)));
+    const shown = new Set(entries.map(({ name }) => toPattern(name)));
 
     expect([...shown].sort()).toEqual([...read].sort());
   });
@@ -71,19 +71,21 @@ function namesThatConfigReads(): ReadonlySet<string> {
   return read;
 }
 
-/** What other parts read by name, as an adapter does: `env["NAME"]`, `process.env.NAME`, or a field of a zod schema. */
+/** What other parts read by name, as an adapter does: `env["NAME"]`, `process.env.NAME`, a field of a zod schema, or by what it begins with. */
 function namesInSources(): readonly string[] {
   const name =
     /\benv(?:\[["']|\.)([A-Z][A-Z0-9_]*)|^\s+([A-Z][A-Z0-9_]+): (?:z$|z\.|decimal\(|wholeNumber\(|words\(|apiUrl\(|token\()/gm;
+  const family = /\/\^([A-Z_]+_)\(\\w\+\)\$\/u/g;
   return ["src", "adapters"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) => [...readFileSync(join(ROOT, folder, file), "utf8").matchAll(name)])
+      .map((file) => readFileSync(join(ROOT, folder, file), "utf8"))
+      .flatMap((text) => [...text.matchAll(name), ...text.matchAll(family)])
       .map(([, looked, parsed]) => looked ?? parsed ?? ""),
   );
 }
 
-/** The number of a key is the person's choice: `VT_APIKEY2` is `VT_APIKEY<n>`. */
-function withoutNumber(name: string): string {
-  return name.replace(/^(VT_(?:API)?KEY)\d+/, "$1<n>");
+/** What is a person's choice: `VT_APIKEY2` is `VT_APIKEY<n>`, `HTTP_TOKEN_ANNA` is `HTTP_TOKEN_<name>`. */
+function toPattern(name: string): string {
+  return name.replace(/^(VT_(?:API)?KEY)\d+/, "$1<n>").replace(/^(HTTP_TOKEN_).*/, "$1<name>");
 }

@@ -70,6 +70,29 @@ export async function blocklistExportCommand(context: CliContext, flags: ExportF
   });
 }
 
+/** Makes the file that is set the blacklist of the records. */
+export async function blocklistAdoptCommand(
+  context: CliContext,
+  { yes = false }: { readonly yes?: boolean },
+): Promise<number> {
+  return withCore(context, undefined, async (core) => {
+    const user = userInfo().username;
+    const { file, isDone, added, removed } = await core.adoptBlockList({ user, isSure: yes });
+    const extra = wordCount(added, "address", "addresses");
+    const lost = wordCount(removed, "address", "addresses");
+    await context.terminal.print(`On ${file} and not in the records: ${extra}`);
+    await context.terminal.print(`In the records and not on ${file}: ${lost}`);
+    if (isDone) {
+      context.terminal.say(`${file} is the blacklist of these records now.`);
+      return 0;
+    }
+    context.terminal.say(
+      `vtip: ${lost} would be blocked no longer, so nothing was changed. If that is meant, run it again with --yes.`,
+    );
+    return 1;
+  });
+}
+
 /** Shows the audit trail. */
 export async function auditCommand(context: CliContext): Promise<number> {
   return withCore(context, undefined, async (core) => {

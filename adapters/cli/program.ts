@@ -8,6 +8,7 @@ import {
   auditCommand,
   auditExportCommand,
   auditVerifyCommand,
+  blocklistAdoptCommand,
   blocklistExportCommand,
   blocklistListCommand,
   unblockCommand,
@@ -16,6 +17,7 @@ import {
 } from "./lists-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { quotaCommand } from "./quota-command.ts";
+import { recordsMoveCommand } from "./records-command.ts";
 import { resumeCommand, scanCommand, type CliContext, type ScanFlags } from "./scan-command.ts";
 import { cancelCommand, scansCommand } from "./scans-command.ts";
 import { serveCommand } from "./serve-command.ts";
@@ -78,6 +80,15 @@ function addListCommands(program: Command, context: CliContext, onStatus: (statu
     .command("check <INDICATOR>")
     .description("which entry protects it")
     .action(async (indicator: string) => onStatus(await whitelistCheckCommand(context, indicator)));
+  addBlocklistCommands(program, context, onStatus);
+  addUpkeepCommands(program, context, onStatus);
+}
+
+function addBlocklistCommands(
+  program: Command,
+  context: CliContext,
+  onStatus: (status: number) => void,
+): void {
   const blocklist = program.command("blocklist").description("what is blocked");
   blocklist
     .command("list")
@@ -106,7 +117,13 @@ function addListCommands(program: Command, context: CliContext, onStatus: (statu
     .action(async (file: string, flags: ImportFlags) =>
       onStatus(await blocklistImportCommand(context, file, flags)),
     );
-  addUpkeepCommands(program, context, onStatus);
+  blocklist
+    .command("adopt")
+    .description(
+      "make BLACKLIST_FILE the list of records in PostgreSQL that had another file (for approvers)",
+    )
+    .option("--yes", "also where blocks end because they are not on it")
+    .action(async (flags: { yes?: boolean }) => onStatus(await blocklistAdoptCommand(context, flags)));
 }
 
 function addUpkeepCommands(program: Command, context: CliContext, onStatus: (status: number) => void): void {
@@ -115,6 +132,11 @@ function addUpkeepCommands(program: Command, context: CliContext, onStatus: (sta
     .command("update")
     .description("fetch MISP's warning lists into WARNING_LISTS_DIR; what does not come stays as it was")
     .action(async () => onStatus(await warningListsUpdateCommand(context)));
+  const records = program.command("records").description("scans, approvals and audit trail");
+  records
+    .command("move")
+    .description("copy those of DATA_DIR into an empty PostgreSQL database, DATABASE_URL; stop the bot first")
+    .action(async () => onStatus(await recordsMoveCommand(context)));
   const audit = program.command("audit").description("who changed the lists, and who tried");
   audit
     .command("list")

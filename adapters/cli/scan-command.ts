@@ -146,7 +146,7 @@ async function show(
     if (flags.json) await terminal.print(JSON.stringify({ ...report.summaryRecord, ...isDemo }));
     else await printReport(terminal, core, report);
     if (flags.copy) await copy(terminal, toClipboardText(copied, flags.copy));
-    sayEnd(terminal, report, flags.cachedOnly ?? false);
+    sayEnd(terminal, report, { cachedOnly: flags.cachedOnly ?? false, isDemo: core.isDemo });
     return exitStatusOf(report, stop.signal);
   } finally {
     bar.stop();
@@ -172,18 +172,23 @@ async function printReport(terminal: Terminal, core: Core, report: ScanReport): 
   );
 }
 
-function sayEnd(terminal: Terminal, report: ScanReport, cachedOnly: boolean): void {
+function sayEnd(
+  terminal: Terminal,
+  report: ScanReport,
+  { cachedOnly, isDemo }: { readonly cachedOnly: boolean; readonly isDemo: boolean },
+): void {
   if (report.out !== null) terminal.say(`Report: ${shortPath(report.out)}`);
   if (report.outProblem !== null) terminal.say(`vtip: ${report.outProblem}`);
   if (report.flips.count > 0) terminal.say(wordFlips(report.flips));
   if (report.isRefused) terminal.say("VirusTotal refuses every API key: check VT_APIKEY1 and the following.");
-  if (report.state === "interrupted") terminal.say(`Interrupted. Go on with: vtip resume ${report.scanId}`);
+  // Of a demo nothing is found again: each has a folder of its own.
+  const again = isDemo ? "vtip demo" : `vtip resume ${report.scanId}`;
+  if (report.state === "interrupted")
+    terminal.say(`Interrupted. ${isDemo ? "Begin anew" : "Go on"} with: ${again}`);
   else if (report.unchecked > 0 && cachedOnly) {
     terminal.say(`${report.unchecked} not cached. To look them up, scan without --cached-only.`);
   } else if (report.unchecked > 0) {
-    terminal.say(
-      `${report.unchecked} not checked, each with its reason. Try again with: vtip resume ${report.scanId}`,
-    );
+    terminal.say(`${report.unchecked} not checked, each with its reason. Try again with: ${again}`);
   }
 }
 

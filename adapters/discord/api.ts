@@ -51,6 +51,7 @@ export function createApi({ token, apiUrl, log }: { token: string; apiUrl: strin
   };
   const rest = new REST(options).setToken(token);
   const uploads = new REST({ ...options, timeout: UPLOAD_TIMEOUT_MS }).setToken(token);
+  const followClock = createClockFollower([rest, uploads]);
 
   return {
     rest,
@@ -58,6 +59,7 @@ export function createApi({ token, apiUrl, log }: { token: string; apiUrl: strin
       // After one 401 the library forgets the token, and every call after that would fail.
       const client = files === undefined ? rest : uploads;
       client.setToken(token);
+      followClock();
       try {
         const given = await client[method](route, {
           auth: !isOpen,
@@ -80,6 +82,21 @@ export function createApi({ token, apiUrl, log }: { token: string; apiUrl: strin
         client.clearHandlerSweeper();
       }
     },
+  };
+}
+
+/** The library notes by the machine's clock when a limit ends: when that was set back, it would wait as much longer. */
+function createClockFollower(clients: readonly REST[]): () => void {
+  let calledAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = Date.now();
+    const isSetBack = now < calledAt;
+    calledAt = now;
+    if (!isSetBack) return;
+    for (const client of clients) {
+      client.handlers.clear();
+      client.globalReset = -1;
+    }
   };
 }
 

@@ -45,15 +45,23 @@ function fromCommand(interaction: CommandFields, isThread: boolean): Arrived | n
   const given = new Map((options ?? []).map((option) => [option.name, String(option.value)]));
   const text = toRequestText(name, given);
   if (text === null) return null;
-  const file = resolved?.attachments?.[given.get("file") ?? ""];
+  const file = ownOf(resolved?.attachments, given.get("file"));
   const files = file === undefined ? [] : [toUpload(file, null)];
   return toArrived(interaction, { kind: "command", text, files }, toHanging(isThread, null));
+}
+
+/** An id is a text from outside: what every object has under such a name, `constructor`, is no answer. */
+function ownOf<Value>(
+  values: Readonly<Record<string, Value>> | null | undefined,
+  id: string | null | undefined,
+): Value | undefined {
+  return values && id && Object.hasOwn(values, id) ? values[id] : undefined;
 }
 
 function fromPicked(interaction: CommandFields, isThread: boolean): Arrived | null {
   const { name, type, target_id, resolved } = interaction.data;
   if (type !== MESSAGE || name !== CHECK_MESSAGE) return null;
-  const parsed = MessageFields.safeParse(resolved?.messages?.[target_id ?? ""]);
+  const parsed = MessageFields.safeParse(ownOf(resolved?.messages, target_id));
   if (!parsed.success) return null;
   const message = parsed.data;
   const text = isWrittenByBot(message) ? toBotText(message) : toPersonText(message);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Bot, Incoming } from "../../src/contract.ts";
+import { settlesWithin } from "../../src/platform-call.ts";
 import { createAnswer } from "./answer.ts";
 import type { Arrived, Ears } from "./arrived.ts";
 import { createConversation } from "./conversation.ts";
@@ -8,20 +9,19 @@ import { fromInteraction } from "./interaction.ts";
 import { fromMessage } from "./message-event.ts";
 import { InteractionFields, ReadyFields } from "./payload.ts";
 import { toConversationId } from "./place.ts";
-import { toMessage } from "./render.ts";
 import type { Roles } from "./roles.ts";
-import { toCard } from "./speech.ts";
 import { createTicks, type Ticks } from "./ticks.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What a person reads in the place of an answer when the disk is full. */
-const UNWRITTEN = toMessage(
-  toCard({
-    kind: "notice",
-    tone: "problem",
-    text: "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.",
-  }),
-);
+/** What a person reads in the place of an answer when the disk is full, or the database away for long. */
+const UNWRITTEN = {
+  kind: "notice",
+  tone: "problem",
+  text: "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.",
+} as const;
+
+/** Discord waits 3 s for an acknowledgement: a request is written down before, unless the database is away for longer. */
+const ACK_MS = 1000;
 
 /** Takes what Discord delivers. */
 export interface Reception {
@@ -61,7 +61,7 @@ export function createReception(tools: ReceptionTools): Reception {
     },
     async close(mostMs) {
       isClosed = true;
-      await Promise.race([Promise.allSettled(underWay), pause(mostMs)]);
+      await settlesWithin(Promise.allSettled(underWay), mostMs);
     },
   };
 }
@@ -102,7 +102,9 @@ async function answer(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.error({ reason }, "a request could not be written down");
-      await reply?.tell(UNWRITTEN);
+      // Discord repeats nothing. In a watched channel nobody has asked for an answer.
+      const isAsked = one.kind !== "message" || one.addressed !== "watched";
+      if (isAsked) await conversation.whisper(UNWRITTEN);
       return false;
     }
   }
@@ -114,17 +116,14 @@ async function answer(
     if (await isNew(sent)) await bot.handle(sent, conversation);
   }
 
-  if (!(await isNew(request))) return;
+  const accepting = isNew(request);
+  const isLate = !(await settlesWithin(accepting, ACK_MS));
+  if (isLate) await reply?.begin();
+  if (!(await accepting)) return isLate ? reply?.settle() : undefined;
   await reply?.begin();
   try {
     await bot.handle(request, conversation);
   } finally {
     await reply?.finish();
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
-import { apiUrl, readEnv, words, type Env } from "../../src/env.ts";
+import { apiUrl, readEnv, withSecretFiles, words, type Env } from "../../src/env.ts";
 
 const PLATFORM = "discord:";
+/** What may stand in a file that `<name>_FILE` names. */
+const SECRETS = /^DISCORD_TOKEN$/u;
 const SNOWFLAKE = /^\d{5,20}$/;
 
 /** What the environment says about Discord. */
@@ -32,7 +34,8 @@ const schema = z.object({
 });
 
 /** Null without a token. @throws an Error with exitStatus 3 that names every wrong variable. */
-export function readSettings(env: Env): Settings | null {
+export function readSettings(variables: Env): Settings | null {
+  const env = withSecretFiles(variables, SECRETS);
   if (!env["DISCORD_TOKEN"]?.trim()) return null;
   const given = readEnv(schema, env);
   return {

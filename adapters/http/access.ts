@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 
+import type { User } from "../../src/contract.ts";
+import { CONSOLE } from "./caller.ts";
+import { isListed } from "./cors.ts";
 import { Problem } from "./problem.ts";
 import type { Sessions } from "./session.ts";
 import { isLoopback, type Settings } from "./settings.ts";
@@ -12,32 +15,38 @@ type Access = "open" | "feed" | "user";
 declare module "fastify" {
   interface FastifyContextConfig {
     readonly access?: Access;
+    /** A route that changes nothing though its method says otherwise. */
+    readonly isForLooking?: boolean;
   }
 }
 
-/** A request that changes something. */
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Methods that change nothing. */
+export const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Refuses what may not be asked. Only hashes of the tokens are kept. */
+/** Refuses what may not be asked, and notes who asks. Only hashes of the tokens are kept. */
 export function createGate(
-  { host, token, feedToken }: Settings,
+  settings: Settings,
   sessions: Sessions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const tokenHash = token === null ? null : hashOf(token);
+  const { host, holders, feedToken, corsOrigins } = settings;
+  const holderOf = createTokenCheck(settings);
   const feedHash = feedToken === null ? null : hashOf(feedToken);
+  const isForAll = holders.length === 0;
 
   return async (request, reply) => {
     const { access = "user" } = request.routeOptions.config;
     // Where a token is set, a page under another name has neither it nor the cookie; and a proxy sends its own name.
-    if (isLoopback(host) && tokenHash === null) assertOwnName(request);
-    if (!SAFE.has(request.method)) assertSameOrigin(request);
-    if (tokenHash === null && access !== "open") assertNoProxy(request);
-    if (access === "open" || tokenHash === null) {
-      if (access !== "feed" || feedHash === null) return;
-    }
-    if (tokenHash !== null && sessions.has(request)) return;
-    const given = tokenOf(request);
-    if (tokenHash !== null && given !== null && isSame(given, tokenHash)) return;
+    if (isLoopback(host) && isForAll) assertOwnName(request);
+    // Where one logs in, only this server's own pages have anything to do.
+    const isOther = access !== "open" && isListed(request, corsOrigins);
+    if (!SAFE.has(request.method) && !isOther) assertSameOrigin(request);
+    if (isForAll && access !== "open") assertNoProxy(request);
+    if (isForAll) request.user = CONSOLE;
+    if (access === "open" || (isForAll && (access !== "feed" || feedHash === null))) return;
+    const given = isOther ? bearerOf(request) : tokenOf(request);
+    // What a browser sends by itself says nothing about the page of another site that makes it.
+    request.user = (isOther ? null : sessions.userOf(request)) ?? (given === null ? null : holderOf(given));
+    if (request.user !== null) return;
     if (access === "feed" && feedHash !== null && given !== null && isSame(given, feedHash)) return;
     void reply.header("www-authenticate", access === "feed" ? 'Basic realm="vtip"' : "Bearer");
     throw new Problem(
@@ -50,10 +59,10 @@ export function createGate(
 const NO_TOKEN =
   "A token is needed: send the header Authorization: Bearer <token>, or for feeds the token as password.";
 
-/** Whether a text is the token. */
-export function createTokenCheck({ token }: Settings): (text: string) => boolean {
-  const hash = token === null ? null : hashOf(token);
-  return (text) => hash !== null && isSame(text.trim(), hash);
+/** Tells whose token a text is; null: nobody's. */
+export function createTokenCheck({ holders }: Settings): (text: string) => User | null {
+  const hashes = holders.map(({ user, token }) => ({ user, hash: hashOf(token) }));
+  return (text) => hashes.filter(({ hash }) => isSame(text.trim(), hash))[0]?.user ?? null;
 }
 
 /** Nobody learns by time how much of a token is right. */
@@ -66,9 +75,9 @@ function hashOf(text: string): Buffer {
 }
 
 /** The token of a request, as bearer or as the password of basic authentication. */
-function tokenOf({ headers }: FastifyRequest): string | null {
-  const [, scheme = "", value = ""] = /^(\S+) +(\S+)$/u.exec(headers.authorization ?? "") ?? [];
-  switch (scheme.toLowerCase()) {
+function tokenOf(request: FastifyRequest): string | null {
+  const { scheme, value } = credentialsOf(request);
+  switch (scheme) {
     case "bearer":
       return value;
     case "basic": {
@@ -78,6 +87,17 @@ function tokenOf({ headers }: FastifyRequest): string | null {
     default:
       return null;
   }
+}
+
+/** Browsers remember passwords of basic authentication and send them by themselves; this they never do. */
+function bearerOf(request: FastifyRequest): string | null {
+  const { scheme, value } = credentialsOf(request);
+  return scheme === "bearer" ? value : null;
+}
+
+function credentialsOf({ headers }: FastifyRequest): { readonly scheme: string; readonly value: string } {
+  const [, scheme = "", value = ""] = /^(\S+) +(\S+)$/u.exec(headers.authorization ?? "") ?? [];
+  return { scheme: scheme.toLowerCase(), value };
 }
 
 /** A page of another name that leads here, as DNS can be made to, must not act as this machine's user. */

@@ -1,7 +1,8 @@
 import type { Adapter, AdapterLog, Bot, Core } from "../../src/contract.ts";
 import { createTokenCheck } from "./access.ts";
 import { addAssets } from "./assets.ts";
-import { createConversation } from "./conversation.ts";
+import { CONSOLE } from "./caller.ts";
+import { CONVERSATION, createConversation } from "./conversation.ts";
 import { addDocs } from "./docs.ts";
 import { createHub } from "./hub.ts";
 import { addRoutes } from "./routes.ts";
@@ -30,10 +31,13 @@ export function createHttp(settings: Settings, log: AdapterLog, core: Core): Ada
       const listening = await server.listen({ host: settings.host, port: settings.port });
       const address = listening.replace("[::1]", "localhost").replace("127.0.0.1", "localhost");
       const login = `${address}/login/${sessions.newCode()}`;
-      const way = settings.token === null ? [] : [`Log in once, within 10 minutes: ${login}`];
+      // The link logs in as who has it.
+      const isShared = settings.holders.some(({ user }) => user.id === CONSOLE.id);
+      const way = isShared ? [`Log in once, within 10 minutes: ${login}`] : [];
       return [`Console and API: ${address}`, ...way];
     },
     stop: async () => server?.close(),
+    home: CONVERSATION,
     conversation: (id) => createConversation(id, { hub, autoBlock }, null),
     groupsOf: async () => [],
   };

@@ -31,6 +31,7 @@ export const Scan = z.strictObject({
   finishedAt: Time.nullable(),
   open: Count.describe("Indicators without an answer yet"),
   summary: Summary,
+  link: z.url().nullable().describe("Its thread in Slack or Discord"),
 });
 
 const Result = z.strictObject({
@@ -158,6 +159,47 @@ export const ProposalOrDecision = z.union([
     }),
   }),
 ]);
+
+const DigestEntry = z.strictObject({
+  blockId: Count,
+  ip: z.string(),
+  until: Ms.describe("When it was to end, in ms since 1970"),
+  approvedBy: z.string(),
+  found: z
+    .strictObject({ status: Status, detections: Count, total: Count })
+    .nullable()
+    .describe("What was found when it was looked up again; null: no request was spare"),
+  evidence: z.strictObject({ detections: Count, total: Count }).nullable().describe("What it was blocked on"),
+  proposedFor: z
+    .string()
+    .nullable()
+    .describe("Who asked for the scan; with FOUR_EYES another one extends it"),
+  kept: z
+    .looseObject({ kind: z.enum(["whitelist", "guard"]) })
+    .nullable()
+    .describe("What keeps it from being extended"),
+  outcome: z.looseObject({ kind: z.enum(["open", "extended", "let go", "over"]) }),
+});
+
+/** Blocks that end soon, as a channel is asked about them, and what was decided. */
+export const Digest = z.strictObject({
+  kind: z.literal("digest"),
+  digestId: z.string(),
+  at: Ms,
+  asked: z.array(DigestEntry).describe("Still unsafe, or not looked up again: about these approvers decide"),
+  calm: z.array(DigestEntry).describe("Unsafe no longer: they end"),
+  flips: z.array(
+    z.looseObject({
+      ip: z.string(),
+      scanId: z.string(),
+      before: Status,
+      after: Status,
+      isListed: z.boolean(),
+    }),
+  ),
+  hasApprovers: z.boolean(),
+  extendDays: Count.describe("How long they stay on, unless the decision says otherwise; 0: until removed"),
+});
 
 /** What each key has used and left. */
 export const Quota = z.array(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { callerOf } from "./caller.ts";
 import type { Desk } from "./scan-request.ts";
 import { ScanId } from "./schemas.ts";
 import type { Server } from "./server.ts";
@@ -8,17 +9,20 @@ import type { Settings } from "./settings.ts";
 const MOST_SHOWN = 200;
 const MOST_TYPED = 1_000_000;
 
-/** What the console needs besides the API: what was recognised while typing, use by day, the log. */
-export function addConsoleData(server: Server, { core }: Desk, { token }: Settings): void {
+/** What the console needs besides the API: who is logged in, what was recognised while typing, the log. */
+export function addConsoleData(server: Server, { core }: Desk, { holders }: Settings): void {
   const schema = { hide: true } as const;
-  server.get("/api/about", { schema }, async () => ({
+  server.get("/api/about", { schema }, async ({ user }) => ({
     isDemo: core.isDemo,
-    hasLogin: token !== null,
+    hasLogin: holders.length > 0,
+    user: callerOf({ user }).id,
   }));
-  server.get("/api/usage", { schema }, async () => core.usageByDay());
   server.post(
     "/api/extract",
-    { schema: { ...schema, body: z.object({ text: z.string().max(MOST_TYPED) }) } },
+    {
+      config: { isForLooking: true },
+      schema: { ...schema, body: z.object({ text: z.string().max(MOST_TYPED) }) },
+    },
     async ({ body }) => {
       const input = { kind: "text", name: "text", text: body.text } as const;
       const { pieces } = await core.extract(input);

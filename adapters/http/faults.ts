@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 
 import type { AdapterLog } from "../../src/contract.ts";
+import { withoutFolders } from "./problem.ts";
 
 /** Answers every fault, also of what is no request of ours, as `{"error": "<sentence>"}`; nothing of the inside is told. */
 export function answerFaults(server: FastifyInstance, log: AdapterLog): void {
@@ -28,11 +29,15 @@ function sendFault(reply: FastifyReply, status: number, error: string): void {
 }
 
 function statusOf(error: FastifyError): number {
-  // What a person can mend, as the core tells it.
-  if (error.name === "UserError") return 422;
+  if (isForPeople(error)) return "isRefusal" in error && error.isRefusal === true ? 403 : 422;
   return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 600
     ? error.statusCode
     : 500;
+}
+
+/** What a person can mend, as the core tells it. */
+function isForPeople(error: FastifyError): boolean {
+  return error.name === "UserError";
 }
 
 function sentenceOf(error: FastifyError, status: number): string {
@@ -45,5 +50,7 @@ function sentenceOf(error: FastifyError, status: number): string {
     return "The body is too large: send it in parts, or as files to POST /api/scans.";
   return status >= 500
     ? "Something went wrong here; the log has it. Try again, and tell the operator if it stays."
-    : error.message;
+    : isForPeople(error)
+      ? withoutFolders(error.message)
+      : error.message;
 }

@@ -11,23 +11,23 @@ import {
   Unblocked,
   Why as WhyAnswer,
 } from "./answer-schemas.ts";
+import { callerOf } from "./caller.ts";
+import { decide, Deciding } from "./decision.ts";
 import { Problem } from "./problem.ts";
-import { press, USER, wordsOf, type Desk } from "./scan-request.ts";
+import type { Desk } from "./scan-request.ts";
 import { MOST_TEXT_BYTES } from "./scan-upload.ts";
 import { Fault, Page, ProposalId, toTime } from "./schemas.ts";
 import type { Server } from "./server.ts";
 
 const Ip = z.object({ ip: z.string().max(64) });
 
-const Decision = z.object({
+const Decision = Deciding.extend({
   decision: z.enum(["block", "dismiss", "undo"]),
-  ips: z.array(z.string().max(64)).max(100_000).optional().describe("Left out: all that may be blocked"),
-  days: z.number().int().min(0).max(36_500).optional().describe("0: until removed. Left out: BLOCK_DAYS"),
-  reason: z.string().max(500).optional(),
-  sure: z
-    .boolean()
-    .default(false)
-    .describe("Though there are more than MAX_BLOCKS_PER_APPROVAL, or more than half of the list"),
+  ips: Deciding.shape.ips.describe("Left out: all that may be blocked"),
+  days: Deciding.shape.days.describe("0: until removed. Left out: BLOCK_DAYS"),
+  sure: Deciding.shape.sure.describe(
+    "Though there are more than MAX_BLOCKS_PER_APPROVAL, or more than half of the list",
+  ),
 });
 
 /** Blocks, proposals and the audit trail. */
@@ -63,12 +63,9 @@ export function addLists(server: Server, desk: Desk): void {
         response: { 200: ProposalOrDecision, 400: Fault, 403: Fault, 404: Fault, 409: Fault, 422: Fault },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, body, user }) => {
       const question = foundProposal(await core.proposal(params.id), params.id);
-      const told = await press(desk, toAction(params.id, body), toValues(body));
-      const [said] = told;
-      if (said?.kind === "too-late") throw new Problem(409, wordsOf(told));
-      if (said !== undefined && !isDone(said)) throw new Problem(statusOf(said, question), wordsOf(told));
+      await decide(desk, callerOf({ user }), toAction(params.id, body), body, hasApprovers(question));
       return foundProposal(await core.proposal(params.id), params.id);
     },
   );
@@ -146,10 +143,12 @@ function addBlocks(server: Server, { core }: Desk): void {
         summary: "Take an address off the blacklist",
         params: Ip,
         querystring: z.object({ reason: z.string().max(500).optional() }),
-        response: { 200: Unblocked, 422: Fault },
+        response: { 200: Unblocked, 403: Fault, 422: Fault },
       },
     },
-    async ({ params, query }) => ({ ip: await core.unblock(params.ip, query.reason ?? null, USER.name) }),
+    async ({ params, query, user }) => ({
+      ip: await core.unblock(params.ip, query.reason ?? null, callerOf({ user })),
+    }),
   );
 }
 
@@ -176,26 +175,6 @@ function toAction(id: string, { decision, ips, sure }: z.infer<typeof Decision>)
   }
 }
 
-function toValues({
-  ips,
-  days,
-  reason,
-}: z.infer<typeof Decision>): Readonly<Record<string, readonly string[]>> {
-  return {
-    ...(ips !== undefined && { ips }),
-    ...(days !== undefined && { days: [String(days)] }),
-    ...(reason !== undefined && { reason: [reason] }),
-  };
-}
-
-/** What is said to who has decided it. */
-function isDone(said: Reply): boolean {
-  return said.kind === "decision" || (said.kind === "notice" && said.tone === "info");
-}
-
-/** A second question wants `sure`; a refusal names who may, if anybody; anything else cannot be done as things are. */
-function statusOf(said: Reply, question: Reply): number {
-  if (said.kind === "confirmation" || said.kind === "removal-confirmation") return 409;
-  const isForNobody = question.kind === "proposal" && !question.hasApprovers;
-  return said.kind === "notice" && (isForNobody || (said.people ?? []).length > 0) ? 403 : 422;
+function hasApprovers(question: Reply): boolean {
+  return question.kind !== "proposal" || question.hasApprovers;
 }

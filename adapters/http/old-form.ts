@@ -23,6 +23,17 @@ export interface OldFailure {
   readonly error: string;
 }
 
+/** A row as it is sent, and what it says. */
+export interface SentRow {
+  readonly text: string;
+  readonly outcome: "safe" | "unsafe" | "failed";
+}
+
+export function toSentRow(row: OldRow | OldFailure): SentRow {
+  const outcome = "error" in row ? "failed" : row.alerta === "Inseguro" ? "unsafe" : "safe";
+  return { text: JSON.stringify(row), outcome };
+}
+
 /** The addresses of a question, in order; null where there is none. */
 export function toIps({ ips, ip }: z.infer<typeof OldQuestion>): readonly string[] | null {
   const given = ips ?? ip;

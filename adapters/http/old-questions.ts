@@ -1,6 +1,9 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
-import { OldQuestion, toFailure, toIps } from "./old-form.ts";
+import type { ResultRecord } from "../../src/contract.ts";
+import { callerOf } from "./caller.ts";
+import { OldQuestion, toFailure, toIps, toSentRow } from "./old-form.ts";
 import { createOldScans, MOST_IPS } from "./old-scans.ts";
 import { Problem } from "./problem.ts";
 import { createMemory, toFacts, type Known } from "./row-memory.ts";
@@ -31,10 +34,7 @@ const JSON_TYPE = "application/json; charset=utf-8";
  * `POST /verificar_ip`, as programs of the API Response System ask. What is cached is answered at once; what is not, or is
  * unsafe and was not proposed yet, is a scan.
  */
-export function addOldQuestions(server: Server, desk: Desk, { waitMs }: Settings): void {
-  const memory = createMemory(desk.core);
-  const scans = createOldScans(desk);
-
+export function addOldQuestions(server: Server, desk: Desk, settings: Settings): void {
   server.post(
     "/verificar_ip",
     {
@@ -53,36 +53,69 @@ export function addOldQuestions(server: Server, desk: Desk, { waitMs }: Settings
         },
       },
     },
-    async (request, reply) => {
-      const question = OldQuestion.safeParse(request.body);
-      const ips = question.success ? toIps(question.data) : null;
-      if (ips === null) return reply.code(400).send({ error: "Nenhum IP fornecido" });
-      if (ips.length > MOST_IPS) {
-        throw new Problem(
-          413,
-          `${ips.length} addresses are more than ${MOST_IPS}: send them to POST /api/scans.`,
-        );
-      }
-      const known = await memory.look(ips);
-      if (known.missing.length === 0) return reply.type(JSON_TYPE).send(toText(ips, known));
-      const most = waitMsOf(request.headers["prefer"]) ?? waitMs;
-      const outcome = await scans.scan(known.missing, most, reply.raw);
-      if (outcome.kind === "running") {
-        const url = `/api/scans/${outcome.scanId}`;
-        return reply.code(202).header("location", url).send({ scan: url, state: "running" });
-      }
-      const facts = toFacts(outcome.records);
-      const rows = new Map(known.rows);
-      for (const ip of ips) {
-        if (rows.has(ip)) continue;
-        const fact = facts.get(desk.core.addressOf(ip) ?? "");
-        rows.set(ip, JSON.stringify(fact?.toRow(ip) ?? toFailure(ip, "it was not checked")));
-      }
-      return reply.type(JSON_TYPE).send(toText(ips, { rows }));
-    },
+    createAnswers(desk, settings),
   );
 }
 
-function toText(ips: readonly string[], { rows }: Pick<Known, "rows">): string {
-  return `{"resultados":[${ips.map((ip) => rows.get(ip) ?? "null").join(",")}]}`;
+type Answers = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function createAnswers(desk: Desk, { waitMs }: Settings): Answers {
+  const memory = createMemory(desk.core);
+  const scans = createOldScans(desk);
+  return async (request, reply) => {
+    const question = OldQuestion.safeParse(request.body);
+    const ips = question.success ? toIps(question.data) : null;
+    if (ips === null) return reply.code(400).send({ error: "Nenhum IP fornecido" });
+    const facts = { addresses: ips.length };
+    request.facts = facts;
+    if (ips.length > MOST_IPS) {
+      throw new Problem(
+        413,
+        `${ips.length} addresses are more than ${MOST_IPS}: send them to POST /api/scans.`,
+      );
+    }
+    const known = await memory.look(ips);
+    const most = waitMsOf(request.headers["prefer"]) ?? waitMs;
+    const outcome =
+      known.missing.length === 0 ? null : await scans.scan(callerOf(request), known.missing, most, reply.raw);
+    const rows = outcome?.kind === "over" ? filled(desk, ips, known.rows, outcome.records) : known.rows;
+    request.facts = { ...facts, ...countsOf(ips, rows), scan: outcome?.scanId ?? null };
+    if (outcome?.kind === "running") {
+      const url = `/api/scans/${outcome.scanId}`;
+      return reply.code(202).header("location", url).send({ scan: url, state: "running" });
+    }
+    return reply.type(JSON_TYPE).send(toText(ips, rows));
+  };
+}
+
+/** With the rows of what a scan has found. */
+function filled(
+  { core }: Desk,
+  ips: readonly string[],
+  known: Known["rows"],
+  records: readonly ResultRecord[],
+): Known["rows"] {
+  const found = toFacts(records);
+  const rows = new Map(known);
+  for (const ip of ips) {
+    if (rows.has(ip)) continue;
+    const fact = found.get(core.addressOf(ip) ?? "");
+    rows.set(ip, toSentRow(fact?.toRow(ip) ?? toFailure(ip, "it was not checked")));
+  }
+  return rows;
+}
+
+function toText(ips: readonly string[], rows: Known["rows"]): string {
+  return `{"resultados":[${ips.map((ip) => rows.get(ip)?.text ?? "null").join(",")}]}`;
+}
+
+/** Of the addresses so many are unsafe, and so many could not be checked; what is still looked up is neither. */
+function countsOf(ips: readonly string[], rows: Known["rows"]) {
+  let [unsafe, failed] = [0, 0];
+  for (const ip of ips) {
+    const outcome = rows.get(ip)?.outcome;
+    if (outcome === "unsafe") unsafe += 1;
+    if (outcome === "failed") failed += 1;
+  }
+  return { unsafe, failed };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-import type { ResultRecord } from "../../src/contract.ts";
+import type { ResultRecord, User } from "../../src/contract.ts";
 import { OLD_QUESTIONS } from "./conversation.ts";
 import { ended, endsWithin } from "./scan-end.ts";
 import { beginScan, press, type Desk } from "./scan-request.ts";
@@ -13,21 +13,20 @@ interface Pending {
 
 /** What came of scans within the time that there was. */
 type Outcome =
-  | { readonly kind: "over"; readonly records: readonly ResultRecord[] }
   /** `scanId` is the one that is to be looked at. */
+  | { readonly kind: "over"; readonly scanId: string; readonly records: readonly ResultRecord[] }
   | { readonly kind: "running"; readonly scanId: string };
 
 /** Makes scans of addresses in canonical form, each address in one scan at a time. */
 export interface OldScans {
-  scan(addresses: readonly string[], ms: number, response: ServerResponse): Promise<Outcome>;
+  scan(user: User, addresses: readonly string[], ms: number, response: ServerResponse): Promise<Outcome>;
 }
 
 /** Scans for programs that ask by `POST /verificar_ip`, which come again with the same before it is answered. */
 export function createOldScans(desk: Desk): OldScans {
   const underWay = new Map<string, Pending>();
 
-  function begin(addresses: readonly string[]): Pending {
-    const scanId = beginOne(desk, addresses);
+  function follow(addresses: readonly string[], scanId: Promise<string>): Pending {
     const over = scanId
       .then(async (id) => ended(desk, id))
       .finally(() => {
@@ -39,24 +38,39 @@ export function createOldScans(desk: Desk): OldScans {
     return pending;
   }
 
+  /** What runs of the program before this one have begun goes on, and is asked for again. */
+  async function takeOver(): Promise<void> {
+    for (const { scanId, addresses } of await desk.core.unfinishedScans(OLD_QUESTIONS))
+      follow(addresses, Promise.resolve(scanId));
+  }
+  let taken: Promise<void> | null = null;
+
   return {
-    async scan(addresses, ms, response) {
+    async scan(user, addresses, ms, response) {
+      taken ??= takeOver();
+      await taken.catch((error: unknown) => {
+        taken = null;
+        throw error;
+      });
       const others = new Set(addresses.flatMap((address) => underWay.get(address) ?? []));
       const fresh = addresses.filter((address) => !underWay.has(address));
-      const pending = [...(fresh.length === 0 ? [] : [begin(fresh)]), ...others];
+      const begun = fresh.length === 0 ? [] : [follow(fresh, beginOne(desk, user, fresh))];
+      const pending = [...begun, ...others];
       const ids = await Promise.all(pending.map(async ({ scanId }) => scanId));
+      const scanId = ids[0] ?? "";
       const all = Promise.all(pending.map(async ({ over }) => over));
-      if (!(await endsWithin(all, ms, response))) return { kind: "running", scanId: ids[0] ?? "" };
+      if (!(await endsWithin(all, ms, response))) return { kind: "running", scanId };
       const records = await Promise.all(ids.map(async (id) => recordsOf(desk, id)));
-      return { kind: "over", records: records.flat() };
+      return { kind: "over", scanId, records: records.flat() };
     },
   };
 }
 
 /** A program has nobody who would press **Start**: what is large begins as well. */
-async function beginOne(desk: Desk, addresses: readonly string[]): Promise<string> {
-  const { scan } = await beginScan(desk, addresses.join("\n"), [], OLD_QUESTIONS);
-  if (scan.state === "planned") await press(desk, `start:${scan.id}`, {});
+async function beginOne(desk: Desk, user: User, addresses: readonly string[]): Promise<string> {
+  const wanted = { text: addresses.join("\n"), files: [] };
+  const { scan } = await beginScan(desk, user, wanted, OLD_QUESTIONS);
+  if (scan.state === "planned") await press(desk, user, `start:${scan.id}`);
   return scan.id;
 }
 

@@ -8,3 +8,8 @@ export class Problem extends Error {
     this.statusCode = statusCode;
   }
 }
+
+/** A sentence with the names of files and without where they are: who asks from elsewhere has nothing of that. */
+export function withoutFolders(sentence: string): string {
+  return sentence.replace(/(?<=^|[\s("'])(?:[A-Za-z]:)?[\\/](?:[^\\/\s"']+[\\/])+(?=[^\\/\s])/gu, "");
+}

@@ -1,5 +1,5 @@
-import { Quota } from "./answer-schemas.ts";
 import { addConsoleData } from "./console-data.ts";
+import { addDigests } from "./digests.ts";
 import { addFeeds } from "./feeds.ts";
 import { addHealth } from "./health.ts";
 import { addLists } from "./lists.ts";
@@ -9,6 +9,7 @@ import type { Desk } from "./scan-request.ts";
 import { addScans } from "./scans.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings.ts";
+import { addStatistics } from "./statistics.ts";
 
 /** Everything that can be asked. */
 export function addRoutes(server: Server, desk: Desk, settings: Settings): void {
@@ -18,10 +19,7 @@ export function addRoutes(server: Server, desk: Desk, settings: Settings): void 
   addOldQuestions(server, desk, settings);
   addScans(server, desk);
   addLists(server, desk);
+  addDigests(server, desk);
   addConsoleData(server, desk, settings);
-  server.get(
-    "/api/quota",
-    { schema: { tags: ["health"], summary: "What each key has used and left", response: { 200: Quota } } },
-    async () => desk.core.quota(),
-  );
+  addStatistics(server, desk);
 }

@@ -1,18 +1,18 @@
 import type { Core, ResultRecord } from "../../src/contract.ts";
 import { OLD_QUESTIONS } from "./conversation.ts";
-import { toFailure, toOldRow } from "./old-form.ts";
+import { toFailure, toOldRow, toSentRow, type OldFailure, type OldRow, type SentRow } from "./old-form.ts";
 
-/** A row, ready to be sent. */
+/** A row that is remembered. */
 interface Row {
-  readonly text: string;
+  readonly row: SentRow;
   /** After this it is asked of the cache again, in ms since 1970. */
   readonly until: number;
 }
 
 /** What is known of a question. */
 export interface Known {
-  /** Rows as JSON, by address as it was written. */
-  readonly rows: ReadonlyMap<string, string>;
+  /** By address as it was written. */
+  readonly rows: ReadonlyMap<string, SentRow>;
   /** Addresses in canonical form of which a scan is to be made: they are not cached, or unsafe and not proposed yet. */
   readonly missing: readonly string[];
 }
@@ -32,25 +32,25 @@ const NO_ADDRESS = "it is no IP address";
 export function createMemory(core: Core): RowMemory {
   const kept = new Map<string, Row>();
 
-  function keep(ip: string, text: string): void {
+  function keep(ip: string, row: SentRow): void {
     if (kept.size >= MOST_ROWS) kept.clear();
-    kept.set(ip, { text, until: Date.now() + KEPT_MS });
+    kept.set(ip, { row, until: Date.now() + KEPT_MS });
   }
 
   /** Reads what is not in memory: its rows go to `rows`, and what is to be scanned is returned. */
-  async function read(ips: ReadonlySet<string>, rows: Map<string, string>): Promise<readonly string[]> {
+  async function read(ips: ReadonlySet<string>, rows: Map<string, SentRow>): Promise<readonly string[]> {
     const byAddress = new Map<string, string[]>();
     for (const ip of ips) {
       const address = core.addressOf(ip);
-      if (address === null) rows.set(ip, JSON.stringify(toFailure(ip, NO_ADDRESS)));
+      if (address === null) rows.set(ip, toSentRow(toFailure(ip, NO_ADDRESS)));
       else byAddress.set(address, [...(byAddress.get(address) ?? []), ip]);
     }
     const facts = await factsOf(core, [...byAddress.keys()]);
     for (const [address, { toRow }] of facts.known) {
       for (const ip of byAddress.get(address) ?? []) {
-        const text = JSON.stringify(toRow(ip));
-        keep(ip, text);
-        rows.set(ip, text);
+        const row = toSentRow(toRow(ip));
+        keep(ip, row);
+        rows.set(ip, row);
       }
     }
     return facts.missing;
@@ -59,11 +59,11 @@ export function createMemory(core: Core): RowMemory {
   return {
     async look(ips) {
       const now = Date.now();
-      const rows = new Map<string, string>();
+      const rows = new Map<string, SentRow>();
       const cold = new Set<string>();
       for (const ip of ips) {
-        const row = kept.get(ip);
-        if (row !== undefined && row.until > now) rows.set(ip, row.text);
+        const known = kept.get(ip);
+        if (known !== undefined && known.until > now) rows.set(ip, known.row);
         else cold.add(ip);
       }
       return { rows, missing: cold.size === 0 ? [] : await read(cold, rows) };
@@ -72,7 +72,7 @@ export function createMemory(core: Core): RowMemory {
 }
 
 interface Fact {
-  toRow(ip: string): object;
+  toRow(ip: string): OldRow | OldFailure;
 }
 
 /** What the cache knows, and what is never sent, such as a private address. */

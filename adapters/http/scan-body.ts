@@ -11,7 +11,7 @@ export async function found(core: Core, id: string): Promise<ScanSums> {
 }
 
 /** A scan as it is sent. */
-export function toScan({ scan, summary, open }: ScanSums) {
+export async function toScan(core: Core, { scan, summary, open }: ScanSums) {
   return {
     id: scan.id,
     state: scan.state,
@@ -22,5 +22,6 @@ export function toScan({ scan, summary, open }: ScanSums) {
     finishedAt: toTime(scan.finishedAt),
     open,
     summary,
+    link: await core.linkOf(scan),
   };
 }

@@ -1,7 +1,10 @@
 import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Desk } from "./scan-request.ts";
 
+/** What nobody here is told of is looked at so often. */
+const LOOK_MS = 5000;
 /** A proxy in front rarely waits longer. */
 const MOST_WAIT_S = 120;
 
@@ -12,9 +15,12 @@ export async function ended({ core, hub }: Pick<Desk, "core" | "hub">, scanId: s
     if (reply.kind === "report") told.abort();
   });
   try {
-    const sums = await core.findScan(scanId);
-    if (sums === null || sums.scan.state === "done" || sums.scan.state === "cancelled") return;
-    await aborted(told.signal);
+    while (!told.signal.aborted) {
+      const sums = await core.findScan(scanId);
+      if (sums === null || sums.scan.state === "done" || sums.scan.state === "cancelled") return;
+      // It may be another process that runs it, and hears of its end.
+      await sleep(LOOK_MS, undefined, { signal: told.signal, ref: false }).catch(() => undefined);
+    }
   } finally {
     stop();
   }

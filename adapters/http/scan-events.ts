@@ -37,7 +37,7 @@ export function addEvents(server: Server, { core, hub }: Desk): void {
       const beat = setInterval(() => raw.write(": still here\n\n"), BEAT_MS);
       try {
         for (let last = ""; !gone.signal.aborted;) {
-          const now = toScan(await found(core, scan.id));
+          const now = await toScan(core, await found(core, scan.id));
           const text = JSON.stringify(now);
           if (text !== last) send("scan", now);
           last = text;

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { toCard, toWords } from "../../src/card.ts";
 import type { Bot, Core, Incoming, Reply, ScanSums, Upload, User } from "../../src/contract.ts";
 import { CONVERSATION, createConversation, type Exchange, type Outlet } from "./conversation.ts";
-import { Problem } from "./problem.ts";
+import { Problem, withoutFolders } from "./problem.ts";
 
 /** What routes work with. */
 export interface Desk extends Outlet {
@@ -19,14 +19,17 @@ export interface SentFile {
   readonly bytes: Uint8Array;
 }
 
-/** Whoever asks by HTTP, as APPROVERS and the audit trail name them: who may ask here sits at this machine, or has its token. */
-export const USER: User = { id: "local:console", name: "http" };
+/** What is to be scanned. */
+export interface Wanted {
+  readonly text: string;
+  readonly files: readonly SentFile[];
+}
 
 /** Begins a scan of text and files. It goes on by itself, over restarts too. @throws Problem when nothing in it can be checked. */
 export async function beginScan(
   desk: Desk,
-  text: string,
-  sent: readonly SentFile[],
+  user: User,
+  { text, files: sent }: Wanted,
   conversation = CONVERSATION,
 ): Promise<ScanSums> {
   const delivery = `http:${randomUUID()}`;
@@ -35,7 +38,7 @@ export async function beginScan(
     size: bytes.byteLength,
     ref: String(at),
   }));
-  const about = { kind: "message", addressed: "shortcut", delivery, conversation, user: USER } as const;
+  const about = { kind: "message", addressed: "shortcut", delivery, conversation, user } as const;
   const bytes = new Map(sent.map((file, at) => [String(at), file.bytes]));
   const told = await deliver(desk, { ...about, text, files }, bytes);
   const scan = await desk.core.scanOfDelivery(delivery);
@@ -46,10 +49,11 @@ export async function beginScan(
 /** Does what a button says, as chat does. Resolves to what the person is told alone; empty: it was done. */
 export async function press(
   desk: Desk,
+  user: User,
   action: string,
-  values: Readonly<Record<string, readonly string[]>>,
+  values: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<readonly Reply[]> {
-  const about = { delivery: `http:${randomUUID()}`, conversation: CONVERSATION, user: USER };
+  const about = { delivery: `http:${randomUUID()}`, conversation: CONVERSATION, user };
   return deliver(desk, { kind: "action", ...about, action, values }, new Map());
 }
 
@@ -77,5 +81,5 @@ export function wordsOf(replies: readonly Reply[]): string {
           return [];
       }
     });
-  return lines.join(" ").replace(/^(?:⚠️|ℹ️) /u, "");
+  return withoutFolders(lines.join(" ").replace(/^(?:⚠️|ℹ️) /u, ""));
 }

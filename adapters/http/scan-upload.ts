@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
 import { Problem } from "./problem.ts";
-import type { SentFile } from "./scan-request.ts";
+import type { SentFile, Wanted } from "./scan-request.ts";
 
 const MOST_FILES = 10;
 const MIB = 1_048_576;
@@ -20,9 +20,7 @@ export const ScanRequest = z
   .meta({ examples: [{ indicators: ["8.8.8.8", "hxxp://example[.]com/x"] }] });
 
 /** What is to be scanned, of JSON or of a form (`multipart/form-data`) with files and fields named `text`. */
-export async function readRequest(
-  request: FastifyRequest,
-): Promise<{ readonly text: string; readonly files: readonly SentFile[] }> {
+export async function readRequest(request: FastifyRequest): Promise<Wanted> {
   if (request.isMultipart()) return readForm(request);
   const parsed = ScanRequest.safeParse(request.body ?? {});
   if (!parsed.success) {
@@ -52,11 +50,13 @@ async function readForm(request: FastifyRequest) {
   return { text: texts.join("\n"), files };
 }
 
-/** @throws Problem (413) about the file that was read last, or what was thrown. */
+/** @throws Problem about the file that was read last (413) or the form (400), or what says its status itself. */
 function refuse(name: string, error: unknown): never {
   if (error instanceof Error && "code" in error && error.code === "FST_REQ_FILE_TOO_LARGE") {
     const shown = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?").slice(0, 200);
     throw new Problem(413, `${shown} has more than ${MOST_FILE_BYTES / MIB} MiB: send it in parts.`);
   }
-  throw error;
+  if (error instanceof Error && "statusCode" in error) throw error;
+  // What reads forms says no more than that one broke off, or is none.
+  throw new Problem(400, "The form cannot be read: send it whole, with its boundary.");
 }

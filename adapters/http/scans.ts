@@ -1,26 +1,17 @@
 import { z } from "zod";
 
-import { RESULT_ORDERS } from "../../src/contract.ts";
 import { ResultsPage, Scan } from "./answer-schemas.ts";
+import { callerOf } from "./caller.ts";
 import { Problem } from "./problem.ts";
+import { SomeResults, toAllResultsQuery } from "./results-query.ts";
 import { found, toScan } from "./scan-body.ts";
+import { addCsv } from "./scan-csv.ts";
 import { addEvents } from "./scan-events.ts";
 import { addReport } from "./scan-file.ts";
 import { beginScan, press, wordsOf, type Desk } from "./scan-request.ts";
 import { MOST_TEXT_BYTES, readRequest, ScanRequest } from "./scan-upload.ts";
-import { Fault, Page, ScanId } from "./schemas.ts";
+import { Fault, ScanId } from "./schemas.ts";
 import type { Server } from "./server.ts";
-
-const STATUSES = ["unsafe", "suspicious", "clean", "unknown", "failed", "skipped", "rejected"] as const;
-
-const Results = Page.extend({
-  orderBy: z.enum(RESULT_ORDERS).default("position"),
-  descending: z.stringbool().default(false),
-  status: z
-    .union([z.enum(STATUSES), z.array(z.enum(STATUSES))])
-    .optional()
-    .transform((given) => (given === undefined ? [] : [given].flat())),
-});
 
 const tags = ["scans"];
 
@@ -31,12 +22,12 @@ export function addScans(server: Server, desk: Desk): void {
   server.get(
     "/api/scans",
     { schema: { tags, summary: "The newest scans", response: { 200: z.array(Scan) } } },
-    async () => (await core.scans()).map(toScan),
+    async () => Promise.all((await core.scans()).map(async (sums) => toScan(core, sums))),
   );
   server.get(
     "/api/scans/:id",
     { schema: { tags, summary: "One scan", params: ScanId, response: { 200: Scan, 404: Fault } } },
-    async ({ params }) => toScan(await found(core, params.id)),
+    async ({ params }) => toScan(core, await found(core, params.id)),
   );
   server.get(
     "/api/scans/:id/results",
@@ -45,17 +36,18 @@ export function addScans(server: Server, desk: Desk): void {
         tags,
         summary: "Results of a scan, by page",
         params: ScanId,
-        querystring: Results,
+        querystring: SomeResults,
         response: { 200: ResultsPage, 404: Fault },
       },
     },
     async ({ params, query }) => {
       const { scan } = await found(core, params.id);
-      const { from, most, orderBy, descending: isDescending, status: statuses, search } = query;
-      return core.results(scan.id, { from, most, orderBy, isDescending, statuses, search });
+      const { from, most } = query;
+      return core.results(scan.id, { ...toAllResultsQuery(query), from, most });
     },
   );
   addReport(server, desk);
+  addCsv(server, desk);
   addVerbs(server, desk);
   addEvents(server, desk);
 }
@@ -75,26 +67,38 @@ function addBeginning(server: Server, desk: Desk): void {
       config: { rateLimit: { max: 120, timeWindow: "1 minute" } },
     },
     async (request, reply) => {
-      const { text, files } = await readRequest(request);
-      const begun = await beginScan(desk, text, files);
-      return reply.code(201).header("location", `/api/scans/${begun.scan.id}`).send(toScan(begun));
+      const begun = await beginScan(desk, callerOf(request), await readRequest(request));
+      return reply
+        .code(201)
+        .header("location", `/api/scans/${begun.scan.id}`)
+        .send(await toScan(desk.core, begun));
     },
   );
 }
 
 function addVerbs(server: Server, desk: Desk): void {
-  for (const [verb, summary] of [
-    ["cancel", "Cancel a scan; what is known stays"],
-    ["start", "Start a large scan that waits for that"],
+  for (const [verb, summary, states] of [
+    ["cancel", "Cancel a scan; what is known stays", ["planned", "running", "interrupted"]],
+    ["start", "Start a large scan that waits for that", ["planned"]],
   ] as const) {
     server.post(
       `/api/scans/:id/${verb}`,
-      { schema: { tags, summary, params: ScanId, response: { 200: Scan, 404: Fault, 409: Fault } } },
-      async ({ params }) => {
-        const { scan } = await found(desk.core, params.id);
-        const told = await press(desk, `${verb}:${scan.id}`, {});
-        if (told.length > 0) throw new Problem(409, wordsOf(told));
-        return toScan(await found(desk.core, scan.id));
+      {
+        schema: {
+          tags,
+          summary,
+          params: ScanId,
+          response: { 200: Scan, 403: Fault, 404: Fault, 409: Fault },
+        },
+      },
+      async (request) => {
+        const { scan } = await found(desk.core, request.params.id);
+        const told = await press(desk, callerOf(request), `${verb}:${scan.id}`);
+        const sums = await found(desk.core, scan.id);
+        if (told.length === 0) return toScan(desk.core, sums);
+        // What could still be done was refused to the one who asks.
+        const couldBe = states.some((state) => state === sums.scan.state);
+        throw new Problem(couldBe ? 403 : 409, wordsOf(told));
       },
     );
   }

@@ -16,6 +16,14 @@ export const ProposalId = z.object({
     .meta({ example: "P-7K3Q" }),
 });
 
+/** A digest's name. */
+export const DigestId = z.object({
+  id: z
+    .string()
+    .regex(/^D-[0-9A-Z]{4}$/iu, "is no digest such as D-7K3Q")
+    .meta({ example: "D-7K3Q" }),
+});
+
 const MOST_ROWS = 1000;
 
 /** Which part of a list is wanted. */

@@ -8,8 +8,10 @@ import type { z } from "zod";
 
 import type { AdapterLog } from "../../src/contract.ts";
 import { createGate } from "./access.ts";
+import { addCors } from "./cors.ts";
 import { answerBadRequest, answerFaults } from "./faults.ts";
 import { createRefusals } from "./refusals.ts";
+import { addLog } from "./request-log.ts";
 import type { Sessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -91,7 +93,10 @@ export async function createServer(
     strictTransportSecurity: false,
     referrerPolicy: { policy: "no-referrer" },
   });
+  server.decorateRequest("user", null);
+  server.decorateRequest("facts", null);
   addHeaders(server);
+  addCors(server, settings.corsOrigins);
   await server.register(rateLimit, { global: false });
   await server.register(multipart);
   await server.register(swagger, { openapi: OPENAPI, transform: jsonSchemaTransform });
@@ -123,14 +128,5 @@ function addGate(server: FastifyInstance, settings: Settings, sessions: Sessions
       refusals.count(request);
       throw error;
     }
-  });
-}
-
-function addLog(server: FastifyInstance, log: AdapterLog): void {
-  server.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions, ip } = request;
-    const route = routeOptions.url ?? null;
-    const ms = Math.round(reply.elapsedTime);
-    log.info({ method, route, status: reply.statusCode, ms, ip }, "request");
   });
 }

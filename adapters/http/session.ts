@@ -3,20 +3,22 @@ import { createHash, randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
+import type { User } from "../../src/contract.ts";
+import { CONSOLE } from "./caller.ts";
 import { Problem } from "./problem.ts";
 import type { Server } from "./server.ts";
 
 /** Who is logged in with a browser: only hashes of what their cookies hold are kept. A restart logs everybody out. */
 export interface Sessions {
-  /** Whether the request comes from a browser that is logged in. */
-  has(request: FastifyRequest): boolean;
-  /** Logs the browser in, for 12 hours. */
-  begin(request: FastifyRequest, reply: FastifyReply): void;
+  /** Who is logged in with the browser that a request comes from; null: nobody. */
+  userOf(request: FastifyRequest): User | null;
+  /** Logs somebody in with the browser, for 12 hours. */
+  begin(request: FastifyRequest, reply: FastifyReply, user: User): void;
   end(request: FastifyRequest, reply: FastifyReply): void;
-  /** A link's code that logs in once, within 10 minutes. */
+  /** A link's code that logs in once, within 10 minutes, as who has HTTP_TOKEN. */
   newCode(): string;
-  /** Whether the code is good; it is not any more after that. */
-  spend(code: string): boolean;
+  /** Whom the code logs in; it is not good any more after that. Null where it was not. */
+  spend(code: string): User | null;
 }
 
 const NAME = "vtip";
@@ -28,15 +30,15 @@ export function createSessions(): Sessions {
   const sessions = createTickets(LIFE_MS);
   const codes = createTickets(CODE_LIFE_MS);
   return {
-    has: (request) => sessions.has(cookieOf(request)),
-    begin(request, reply) {
-      void reply.header("set-cookie", toCookie(request, sessions.issue(), LIFE_MS / 1000));
+    userOf: (request) => sessions.find(cookieOf(request)),
+    begin(request, reply, user) {
+      void reply.header("set-cookie", toCookie(request, sessions.issue(user), LIFE_MS / 1000));
     },
     end(request, reply) {
       sessions.take(cookieOf(request));
       void reply.header("set-cookie", toCookie(request, "", 0));
     },
-    newCode: codes.issue,
+    newCode: () => codes.issue(CONSOLE),
     spend: codes.take,
   };
 }
@@ -45,24 +47,25 @@ function hashOf(ticket: string): string {
   return createHash("sha256").update(ticket).digest("base64");
 }
 
-/** Random texts that are good for a while. */
+/** Random texts that stand for somebody for a while. */
 function createTickets(lifeMs: number) {
-  const untils = new Map<string, number>();
-  function isGood(ticket: string): boolean {
-    return ticket !== "" && (untils.get(hashOf(ticket)) ?? 0) > Date.now();
+  const tickets = new Map<string, { readonly until: number; readonly user: User }>();
+  function find(ticket: string): User | null {
+    const found = ticket === "" ? undefined : tickets.get(hashOf(ticket));
+    return found !== undefined && found.until > Date.now() ? found.user : null;
   }
   return {
-    has: isGood,
-    issue(): string {
-      for (const [hash, until] of untils) if (until <= Date.now()) untils.delete(hash);
+    find,
+    issue(user: User): string {
+      for (const [hash, { until }] of tickets) if (until <= Date.now()) tickets.delete(hash);
       const ticket = randomBytes(RANDOM_BYTES).toString("base64url");
-      untils.set(hashOf(ticket), Date.now() + lifeMs);
+      tickets.set(hashOf(ticket), { until: Date.now() + lifeMs, user });
       return ticket;
     },
-    take(ticket: string): boolean {
-      const was = isGood(ticket);
-      untils.delete(hashOf(ticket));
-      return was;
+    take(ticket: string): User | null {
+      const user = find(ticket);
+      tickets.delete(hashOf(ticket));
+      return user;
     },
   };
 }
@@ -78,14 +81,19 @@ function toCookie(request: FastifyRequest, value: string, maxAgeS: number): stri
 }
 
 /** The ways in and out of the console where a token is set. */
-export function addSession(server: Server, sessions: Sessions, isToken: (text: string) => boolean): void {
+export function addSession(
+  server: Server,
+  sessions: Sessions,
+  holderOf: (token: string) => User | null,
+): void {
   const config = { access: "open", rateLimit: { max: 20, timeWindow: "1 minute" } } as const;
   const schema = { hide: true } as const;
   const body = z.object({ token: z.string().max(1000) });
   server.post("/api/session", { config, schema: { ...schema, body } }, async (request, reply) => {
-    if (!isToken(request.body.token))
-      throw new Problem(401, "This is not the token: it is HTTP_TOKEN of the settings.");
-    sessions.begin(request, reply);
+    const user = holderOf(request.body.token);
+    if (user === null)
+      throw new Problem(401, "This is not the token: it is HTTP_TOKEN of the settings, or your own.");
+    sessions.begin(request, reply, user);
     return { status: "logged in" };
   });
   server.delete("/api/session", { config, schema }, async (request, reply) => {
@@ -96,13 +104,25 @@ export function addSession(server: Server, sessions: Sessions, isToken: (text: s
     "/login/:code",
     { config, schema: { ...schema, params: z.object({ code: z.string().max(200) }) } },
     async (request, reply) => {
-      if (!sessions.spend(request.params.code))
-        throw new Problem(
-          401,
-          "This link was used before, or is older than 10 minutes: log in with the token.",
-        );
-      sessions.begin(request, reply);
-      return reply.redirect("/");
+      const user = sessions.spend(request.params.code);
+      if (user !== null) {
+        sessions.begin(request, reply, user);
+        return reply.redirect("/");
+      }
+      if (!/\btext\/html\b/u.test(request.headers.accept ?? "")) throw new Problem(401, SPENT);
+      return reply.code(401).type("text/html; charset=utf-8").send(SPENT_PAGE);
     },
   );
 }
+
+const SPENT = "This link was used before, or is older than 10 minutes: log in with the token.";
+
+const SPENT_PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Log in · vtip</title>
+<h1>This link is not good any more</h1>
+<p>It was used before, or is older than 10 minutes. <a href="/">Log in with the token</a>, or start vtip again for a new link.</p>
+</html>
+`;

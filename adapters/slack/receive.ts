@@ -1,6 +1,7 @@
 import type { ReceiverEvent } from "@slack/bolt";
 
 import type { Bot, Incoming } from "../../src/contract.ts";
+import { settlesWithin } from "../../src/platform-call.ts";
 import { accept, answerBare, mayLackFiles } from "./acceptance.ts";
 import type { Arrived, Ears } from "./arrived.ts";
 import { createConversation } from "./conversation.ts";
@@ -11,11 +12,13 @@ import { HomeOpened } from "./payload.ts";
 import { createTwins, type Twins } from "./twins.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What a person reads in the place of an answer when the disk is full. */
-const UNWRITTEN = {
-  response_type: "ephemeral",
-  text: "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.",
-} as const;
+/** What a person reads in the place of an answer when the disk is full, or the database away for long. */
+const UNWRITTEN =
+  "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.";
+const WAITS =
+  "The records cannot be reached. Your request waits for them: the answer comes as soon as they are back.";
+/** Slack tells the person that the app failed when a command is not acknowledged within 3 s. */
+const ACK_MS = 2000;
 
 /** Takes what Slack delivers. */
 export interface Reception {
@@ -68,16 +71,27 @@ export function createReception(tools: ReceptionTools): Reception {
       const opened = HomeOpened.safeParse(body);
       if (opened.success && opened.data.event.tab !== "messages") begin(home.show(opened.data.event.user));
       const arrived = opened.success ? null : toArrived(body, ears);
-      const accepted = arrived === null ? null : await acceptOrExplain(tools, twins, arrived);
-      await acknowledge(ack, workspace, accepted === "unwritten" ? UNWRITTEN : undefined);
-      if (arrived !== null && accepted !== null && accepted !== "unwritten") begin(answer(arrived, accepted));
+      const accepting = arrived === null ? Promise.resolve(null) : acceptOrExplain(tools, twins, arrived);
+      const isCommand = arrived?.incoming.kind === "command";
+      const isLate = isCommand && !(await settlesWithin(accepting, ACK_MS));
+      if (isLate) await acknowledge(ack, workspace, WAITS);
+      const accepted = await accepting;
+      if (!isLate) await acknowledge(ack, workspace, accepted === "unwritten" ? UNWRITTEN : null);
+      if (arrived === null || accepted === null) return;
+      if (accepted !== "unwritten") begin(answer(arrived, accepted));
+      else if (isLate) begin(explain(workspace, arrived));
     },
     async close(mostMs) {
       isClosed = true;
       twins.close();
-      await Promise.race([Promise.allSettled(underWay), pause(mostMs)]);
+      await settlesWithin(Promise.allSettled(underWay), mostMs);
     },
   };
+}
+
+async function explain(workspace: Workspace, { place, origin }: Arrived): Promise<void> {
+  const conversation = createConversation(workspace, place, origin);
+  await conversation.whisper({ kind: "notice", tone: "problem", text: UNWRITTEN });
 }
 
 /** A command that cannot be written down can be told so; for all else it is better not to be acknowledged. */
@@ -97,19 +111,17 @@ async function acceptOrExplain(
 }
 
 /** The request is safe by now: an acknowledgement that gets lost is no reason to leave it unanswered. */
-async function acknowledge(ack: ReceiverEvent["ack"], { log }: Workspace, response?: object): Promise<void> {
+async function acknowledge(
+  ack: ReceiverEvent["ack"],
+  { log }: Workspace,
+  note: string | null,
+): Promise<void> {
   try {
-    await ack(response);
+    await (note === null ? ack() : ack({ response_type: "ephemeral", text: note }));
   } catch (error) {
     log.debug(
       { reason: error instanceof Error ? error.message : String(error) },
       "an acknowledgement was lost",
     );
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
 
-import { apiUrl, readEnv, wholeNumber, words, type Env } from "../../src/env.ts";
+import { apiUrl, readEnv, wholeNumber, withSecretFiles, words, type Env } from "../../src/env.ts";
 
 const PLATFORM = "slack:";
 const CREDENTIALS = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"];
+/** What may stand in a file that `<name>_FILE` names. */
+const SECRETS = new RegExp(`^(?:${CREDENTIALS.join("|")})$`, "u");
 const MOST_PORT = 65_535;
 
 /** How Slack reaches us. With both an app token and a signing secret it is Socket Mode: that one needs no open port. */
@@ -50,7 +52,8 @@ const schema = z
   });
 
 /** Null without any credential of Slack. @throws an Error with exitStatus 3 that names every wrong variable. */
-export function readSettings(env: Env): Settings | null {
+export function readSettings(variables: Env): Settings | null {
+  const env = withSecretFiles(variables, SECRETS);
   if (!CREDENTIALS.some((name) => env[name]?.trim())) return null;
   const given = readEnv(schema, env);
   return {

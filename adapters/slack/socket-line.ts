@@ -42,9 +42,9 @@ export function createSocketLine(options: SocketOptions): Line {
   async function keep(): Promise<void> {
     let tries = 0;
     while (!signal.aborted) {
-      const openedAt = Date.now();
+      const openedAt = performance.now();
       await ended(client, signal);
-      if (Date.now() - openedAt > LASTING_MS) tries = 0;
+      if (performance.now() - openedAt > LASTING_MS) tries = 0;
       do {
         if (tries > 0) await pause(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), MOST_PAUSE_MS), signal);
         tries += 1;

@@ -41,10 +41,10 @@ export function createWhisper(workspace: Workspace, place: Place, origin: Origin
  * Resolves to false when it does not.
  */
 function createResponse({ apiUrl, log }: Workspace, address: string, isPrivateMessage: boolean) {
-  const untilMs = Date.now() + LIMITS.responseUrlMs;
+  const untilMs = performance.now() + LIMITS.responseUrlMs;
   let left: number = LIMITS.responseUrlUses;
   return async ({ text, blocks }: Message): Promise<boolean> => {
-    if (left === 0 || Date.now() > untilMs || !mayCall(address, apiUrl)) return false;
+    if (left === 0 || performance.now() > untilMs || !mayCall(address, apiUrl)) return false;
     left -= 1;
     try {
       const response = await fetch(address, {

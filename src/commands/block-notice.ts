@@ -4,14 +4,19 @@ import { toCommandEnv } from "./block-notice-run.ts";
 import { tellWebhook } from "./block-notice-webhook.ts";
 import type { ChatTools } from "./chat-tools.ts";
 
+/** Tells BLOCK_WEBHOOK_URL of every change of the blacklist, where it is set, until the program ends. */
+export async function tellTheWebhook(tools: ChatTools): Promise<void> {
+  const { blockWebhookUrl: url, blockWebhookSecret: secret } = tools.config;
+  if (url !== null) await tellWebhook(tools, { url, secret });
+}
+
 /**
- * Lets others know of every change of the blacklist until the program ends, as far as the settings name any: without
- * them nothing is started. Each goes on by itself and holds nothing else up. `env` gives a command its PATH and the like.
+ * Hands every change of the blacklist to BLOCK_COMMAND, where it is set, until the program ends: it may well load a
+ * firewall of this machine, so each process that has one runs it. `env` gives it its PATH and the like.
  */
-export function tellOthers(tools: ChatTools, env: Env): void {
-  const { blockWebhookUrl: url, blockWebhookSecret: secret, blockCommand: words } = tools.config;
-  if (url !== null) tools.track("webhook", tellWebhook(tools, { url, secret }));
-  if (words !== null) tools.track("command", feedCommand(tools, { words, env: toCommandEnv(env) }));
+export async function feedTheCommand(tools: ChatTools, env: Env): Promise<void> {
+  const { blockCommand: words } = tools.config;
+  if (words !== null) await feedCommand(tools, { words, env: toCommandEnv(env) });
 }
 
 /** What a person should know about these settings when the bot starts. */

@@ -1,5 +1,5 @@
 import type { Conversation } from "../chat.ts";
-import { digestFlips, entriesOf, isAsked, stateOf } from "../lists/digest-entries.ts";
+import { stateOf } from "../lists/digest-entries.ts";
 import {
   findDigest,
   giveUpDigest,
@@ -9,14 +9,12 @@ import {
   openDigests,
   unpostedDigests,
   writeDigests,
-  type Digest,
 } from "../lists/digest.ts";
 import { lastDigestTime } from "../lists/ending-blocks.ts";
-import type { Reply } from "../reply.ts";
 import type { ChatTools } from "./chat-tools.ts";
+import { digestChannelOf } from "./digest-channel.ts";
+import { toDigestReply, type DigestReply } from "./digest-reply.ts";
 import { usualExtendDays } from "./endings.ts";
-
-type DigestReply = Extract<Reply, { kind: "digest" }>;
 
 /** Look-ups that are late, as after a night in which the bot was off, are waited for so long. */
 const LATEST_MS = 3_600_000;
@@ -38,7 +36,7 @@ export async function tellDigests(tools: ChatTools, { startedAt, underWay }: Dig
   const now = clock.now();
   const digestAt = lastDigestTime(now, config.digestHour);
   const isWaitedFor = now - Math.max(digestAt, startedAt) < LATEST_MS;
-  const channelOf = (id: string) => tools.conversation(id)?.channel ?? null;
+  const channelOf = (id: string | null) => digestChannelOf(tools, id);
   if (!isWaitedFor || (await isAllRechecked(records, { digestAt, now }, channelOf)))
     await writeDigests(records, { digestAt, now, extendDays: usualExtendDays(tools) }, channelOf);
   const unposted = (await unpostedDigests(records)).map(({ id }) => [id, post] as const);
@@ -51,27 +49,6 @@ export async function tellDigests(tools: ChatTools, { startedAt, underWay }: Dig
   }
 }
 
-/** What a digest says now; null where it is not known. */
-export async function digestReply(tools: ChatTools, id: string): Promise<DigestReply | null> {
-  const digest = await findDigest(tools.records, id);
-  return digest === null ? null : toReply(tools, digest);
-}
-
-async function toReply(tools: ChatTools, { id, at, extendDays }: Digest): Promise<DigestReply> {
-  const { records, config } = tools;
-  const entries = await entriesOf(records, tools, id);
-  return {
-    kind: "digest",
-    digestId: id,
-    at,
-    asked: entries.filter(isAsked),
-    calm: entries.filter((entry) => !isAsked(entry)),
-    flips: await digestFlips(records, tools, id),
-    hasApprovers: config.approvers.length > 0,
-    extendDays,
-  };
-}
-
 async function post(tools: ChatTools, id: string): Promise<void> {
   const { records, clock, log } = tools;
   const digest = await findDigest(records, id);
@@ -80,7 +57,7 @@ async function post(tools: ChatTools, id: string): Promise<void> {
   if (isLate(digest, clock.now())) return giveUpDigest(records, id);
   if (conversation === null) return;
   const shown = await stateOf(records, id);
-  const reply = await toReply(tools, digest);
+  const reply = await toDigestReply(tools, digest);
   const sent = await tools.outbox.post(conversation, { mark: id, reply, under: null });
   if (sent.kind === "refused") {
     log.warn({ digest: id, channel: digest.channel, reason: sent.reason }, "a digest could not be posted");
@@ -98,7 +75,7 @@ export async function showDigest(tools: ChatTools, id: string): Promise<boolean>
   if (shown === digest.shown) return true;
   const conversation: Conversation | null = tools.conversation(digest.channel);
   if (conversation === null) return false;
-  const reply = await toReply(tools, digest);
+  const reply = await toDigestReply(tools, digest);
   const sent = await tools.outbox.edit(conversation, message, reply);
   if (sent.kind !== "interrupted") await noteShown(tools, reply, shown);
   return sent.kind !== "refused";

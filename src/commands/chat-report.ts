@@ -6,7 +6,6 @@ import type { Result, Status, Summary } from "../model.ts";
 import type { Reply } from "../reply.ts";
 import { markReported } from "../scans/chat-scans.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
-import { sumUp } from "../scans/results.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { step } from "../step.ts";
@@ -14,8 +13,10 @@ import { postFile } from "./chat-file.ts";
 import { headOf } from "./chat-head.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import type { LiveMessage } from "./live-message.ts";
+import { isOursNow } from "./ours-now.ts";
 import { proposalReply } from "./proposal-reply.ts";
 import { resultsOf } from "./scan-report.ts";
+import { toSums } from "./scans.ts";
 
 /** A thread takes at most 20 messages about a scan: the one that asked, the live message, these, the file, the approval card. */
 const MOST_PAGES = 16;
@@ -40,20 +41,13 @@ export async function reportInChat(
   if (scan === null) return;
   const { records } = tools;
   if (scan.state === "cancelled") await cancelOpenItems(records, id, "cancelled before it was asked");
-  const summary = await summaryOf(tools, scan);
+  const { summary } = await toSums(tools, scan);
   const sent = await live.end(await toReport(tools, scan, summary));
   step("summary shown");
   if (sent.kind === "interrupted") return;
   if (sent.kind === "sent" && !(await postUnder(tools, conversation, scan, summary, sent.message))) return;
   await markReported(records, id);
   step("scan reported");
-}
-
-/** A run that was killed has not written down what it asked: each answer that was not cached took a request at least. */
-async function summaryOf({ records }: ChatTools, { id, requests, elapsedMs }: Scan): Promise<Summary> {
-  const { summary } = await sumUp(records, id, { requests, elapsedMs });
-  const answered = summary.unsafe + summary.suspicious + summary.clean + summary.unknown;
-  return { ...summary, requests: Math.max(requests, answered - summary.cached) };
 }
 
 /** False when the program ends before all is said. */
@@ -65,7 +59,8 @@ async function postUnder(
   under: string,
 ): Promise<boolean> {
   async function post(mark: string, reply: Reply): Promise<boolean> {
-    const sent = await tools.outbox.post(conversation, { mark, reply, under });
+    const isOurs = async () => isOursNow(tools, scan.id);
+    const sent = await tools.outbox.post(conversation, { mark, reply, under }, isOurs);
     return sent.kind === "refused"
       ? postProblem(tools, conversation, { mark, reply, under }, sent.reason)
       : sent.kind === "sent";

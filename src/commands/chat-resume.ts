@@ -22,10 +22,40 @@ const OLD_MS = 10 * 60_000;
  * What it resolves to goes on with that, once the platforms are there.
  */
 export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<() => Promise<void>> {
-  await recoverChanges(tools);
-  const scans = await takeOverUnreported(tools.records);
-  const requests = await inbox.takeOver();
+  const goOn = await takeWhatIsLeft(tools, inbox, bot);
   const proposals = await unshownProposals(tools);
+  return async () => {
+    await goOn();
+    for (const { id } of proposals) tools.track("card", show(tools, id));
+  };
+}
+
+/** How often it is looked whether another process is gone. */
+const EVERY_MS = 3000;
+
+/**
+ * Where several processes share the records, goes on with what others leave when they end, however they end, and with
+ * what this one had to leave while the records were away. Until the program ends.
+ */
+export async function takeOver(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<void> {
+  if (tools.presence === null) return;
+  while (!tools.signal.aborted) {
+    await tools.clock.wait(EVERY_MS, tools.signal);
+    try {
+      const goOn = await takeWhatIsLeft(tools, inbox, bot);
+      await goOn();
+    } catch (error) {
+      tools.log.warn({ err: error }, "what others left could not be read, is tried again");
+    }
+  }
+}
+
+async function takeWhatIsLeft(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<() => Promise<void>> {
+  await recoverChanges(tools);
+  // Another process may serve a platform that this one does not.
+  const mayTake = (id: string) => tools.presence === null || tools.conversation(id) !== null;
+  const scans = await takeOverUnreported(tools.records, mayTake);
+  const requests = await inbox.takeOver(mayTake);
   return async () => {
     for (const scan of scans) {
       const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
@@ -33,7 +63,6 @@ export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Prom
       await rejudge(tools.records, scan.id, tools.config.rule);
       await continueScan(tools, conversation, scan);
     }
-    for (const { id } of proposals) tools.track("card", show(tools, id));
     for (const { incoming, receivedAt } of requests) {
       const conversation = tools.conversation(incoming.conversation);
       const isOld = tools.clock.now() - receivedAt > OLD_MS && isChange(incoming);

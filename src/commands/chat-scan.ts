@@ -5,7 +5,9 @@ import type { ScanReport } from "../contract.ts";
 import { UserError } from "../errors.ts";
 import { nameWho } from "../lists/approver.ts";
 import type { Plan } from "../model.ts";
-import { findByDelivery, markReported } from "../scans/chat-scans.ts";
+import { isAway, RECORDS_AWAY } from "../records/away.ts";
+import type { Records } from "../records/records.ts";
+import { findByDelivery, isLeftToUs, markReported } from "../scans/chat-scans.ts";
 import { toItems } from "../scans/items.ts";
 import { cancelScan, findScan, insertScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
@@ -16,12 +18,15 @@ import { reportInChat } from "./chat-report.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { watchInChat } from "./chat-watch.ts";
 import { createLiveMessage } from "./live-message.ts";
+import { isOursNow } from "./ours-now.ts";
 import { planOf, planOfPlanned } from "./plan.ts";
 import { runScan } from "./run-scan.ts";
 
 /** Faults of this machine pass; a bug does not. What a person can mend is waited for, however long it takes. */
 const TRIES = 10;
 const PAUSE_MS = 30_000;
+/** A database that is started anew is back in seconds. */
+const AWAY_PAUSE_MS = 2000;
 
 /** What came of a request for a scan. `empty`: nothing to check was found; nothing was said. */
 export type ChatScan =
@@ -38,17 +43,50 @@ export async function scanInChat(
   incoming: CommandIncoming | MessageIncoming,
 ): Promise<ChatScan> {
   const known = await findByDelivery(tools.records, incoming.delivery);
-  if (known !== null) return { kind: "begun" };
+  if (known !== null) {
+    await continueIfLeft(tools, conversation, known);
+    return { kind: "begun" };
+  }
   const input = await readChatInput(tools, conversation, incoming);
   // What was not read to its end is read again by the next run.
   if (tools.signal.aborted) return { kind: "begun" };
   const items = toItems(input.extraction.pieces, tools.config.urlLookup);
   if (items.length === 0) return { kind: "empty", notes: input.notes };
   const plan = await planOf(tools, input.extraction, { fresh: false });
-  const scan = await writeDown(tools, incoming, input, asksFirst(tools, plan) ? "planned" : "running");
+  const scan = await writeDown(tools, incoming, input, asksFirst(tools, plan) ? "planned" : "running").catch(
+    async (error: unknown) => {
+      // Another process that held this one for dead has it by now, and goes on with it.
+      if (isAway(error) || (await findByDelivery(tools.records, incoming.delivery)) === null) throw error;
+      return null;
+    },
+  );
+  if (scan === null) return { kind: "begun" };
   step("scan written");
   await continueScan(tools, conversation, scan);
   return { kind: "begun" };
+}
+
+/** Scans that are run or reported, by the program's records: any other one of its own was given up before it had begun. */
+const atWork = new WeakMap<Records, Set<string>>();
+
+function underWayOf({ records }: ChatTools): Set<string> {
+  const known = atWork.get(records) ?? new Set();
+  atWork.set(records, known);
+  return known;
+}
+
+/**
+ * Goes on with a scan that this process has written down and does not work on, as when the records went away in the
+ * moment between. False when there is nothing to go on with.
+ */
+export async function continueIfLeft(
+  tools: ChatTools,
+  conversation: Conversation,
+  scan: Scan,
+): Promise<boolean> {
+  if (underWayOf(tools).has(scan.id) || !(await isLeftToUs(tools.records, scan.id))) return false;
+  await continueScan(tools, conversation, scan);
+  return true;
 }
 
 /** Says what is next about a scan, from whatever point it has reached; the running of it goes on by itself. */
@@ -65,20 +103,34 @@ export async function continueScan(tools: ChatTools, conversation: Conversation,
     }
     case "running":
     case "interrupted":
-      tools.track("scan", runToEnd(tools, conversation, scan));
-      return;
+      return begin(tools, "scan", scan, async () => runToEnd(tools, conversation, scan));
     case "done":
     case "cancelled":
-      tools.track("report", reportToEnd(tools, conversation, scan));
+      begin(tools, "report", scan, async () => reportToEnd(tools, conversation, scan));
   }
 }
 
+/** Two who go on with the same scan at once begin it once. */
+function begin(tools: ChatTools, what: string, { id }: Scan, work: () => Promise<void>): void {
+  const underWay = underWayOf(tools);
+  if (underWay.has(id)) return;
+  underWay.add(id);
+  tools.track(
+    what,
+    work().finally(() => underWay.delete(id)),
+  );
+}
+
 function liveOf(tools: ChatTools, conversation: Conversation, scan: Scan) {
-  return createLiveMessage(tools, conversation, liveMark(scan.id), async (reason) => {
-    // Where nothing can be said nothing is to be spent.
-    await cancelScan(tools.records, scan.id, tools.clock.now());
-    await conversation.whisper({ kind: "notice", tone: "problem", text: reason });
-    await markReported(tools.records, scan.id);
+  return createLiveMessage(tools, conversation, {
+    mark: liveMark(scan.id),
+    isOurs: async () => isOursNow(tools, scan.id),
+    async onRefused(reason) {
+      // Where nothing can be said nothing is to be spent.
+      await cancelScan(tools.records, scan.id, tools.clock.now());
+      await conversation.whisper({ kind: "notice", tone: "problem", text: reason });
+      await markReported(tools.records, scan.id);
+    },
   });
 }
 
@@ -151,7 +203,7 @@ async function untilDone(
       await work();
       return;
     } catch (error) {
-      const reason = error instanceof UserError ? error.message : null;
+      const reason = reasonOf(error);
       if (reason === null) left -= 1;
       tools.log.error({ err: error, scanId: id }, "scan failed, is tried again");
       if (!isTold && (reason !== null || left === 0)) {
@@ -159,9 +211,15 @@ async function untilDone(
         await conversation.whisper({ kind: "notice", tone: "problem", text: toDelay(id, reason) });
       }
       if (left === 0) throw error;
-      await tools.clock.wait(PAUSE_MS, tools.signal);
+      await tools.clock.wait(isAway(error) ? AWAY_PAUSE_MS : PAUSE_MS, tools.signal);
     }
   }
+}
+
+/** What a person can be told of a fault; null: nothing that helps. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof UserError) return error.message;
+  return isAway(error) ? RECORDS_AWAY : null;
 }
 
 function toDelay(id: string, reason: string | null): string {

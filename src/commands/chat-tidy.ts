@@ -1,4 +1,5 @@
 import { expireProposals, unshownProposals } from "../lists/proposal.ts";
+import { dropOldHours } from "../lookup/ledger-rows.ts";
 import { endBlocks } from "./approval.ts";
 import { tellDigests } from "./chat-digest.ts";
 import type { ChatTools } from "./chat-tools.ts";
@@ -19,18 +20,42 @@ export async function tidy(tools: ChatTools): Promise<void> {
       await endBlocks(tools);
       await expireProposals(tools);
       await tellDigests(tools, digests);
-      for (const { id } of await unshownProposals(tools)) {
-        if (underWay.has(id)) continue;
-        underWay.add(id);
-        tools.track(
-          "card",
-          show(tools, id).finally(() => underWay.delete(id)),
-        );
-      }
+      await dropOldHours(tools.records, tools.clock.now());
+      await showCards(tools, underWay);
     } catch (error) {
       tools.log.error({ err: error }, "tidying failed, is tried again");
     }
     await tools.clock.wait(EVERY_MS, tools.signal);
+  }
+}
+
+/**
+ * One of several processes tidies for all, and can change cards only on platforms that it serves: the others look, every
+ * minute, what is left to be shown on theirs. Until the program ends.
+ */
+export async function showOwnCards(tools: ChatTools): Promise<void> {
+  const { presence, clock, signal, log } = tools;
+  if (presence === null) return;
+  const underWay = new Set<string>();
+  while (!signal.aborted) {
+    await clock.wait(EVERY_MS, signal);
+    if (presence.isLeader()) continue;
+    try {
+      await showCards(tools, underWay);
+    } catch (error) {
+      log.warn({ err: error }, "cards could not be looked through, is tried again");
+    }
+  }
+}
+
+async function showCards(tools: ChatTools, underWay: Set<string>): Promise<void> {
+  for (const { id } of await unshownProposals(tools)) {
+    if (underWay.has(id)) continue;
+    underWay.add(id);
+    tools.track(
+      "card",
+      show(tools, id).finally(() => underWay.delete(id)),
+    );
   }
 }
 

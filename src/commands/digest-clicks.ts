@@ -2,14 +2,15 @@ import { keepChoice, readChoice, type Choice } from "../lists/choice.ts";
 import { isOpen } from "../lists/digest-entries.ts";
 import { proposalsExtendedBy } from "../lists/extension.ts";
 import { step } from "../step.ts";
-import { digestReply, showDigest } from "./chat-digest.ts";
+import { showDigest } from "./chat-digest.ts";
 import { GONE, whisper, type Click } from "./click.ts";
+import { digestReply } from "./digest-reply.ts";
 import { extend, letGo, NOTHING_LEFT, rightAt, type EndingsDecided, type ExtendAttempt } from "./endings.ts";
 import { showProposal } from "./proposal-clicks.ts";
 
-/** **Extend** of a digest. */
+/** **Extend** of a digest: of all, unless it comes with what was ticked. */
 export async function extendAll(pressed: Click, isSure: boolean): Promise<void> {
-  await extendWith(pressed, { ips: null, days: null, reason: null, isSure }, "sure-extend");
+  await extendWith(pressed, { ...toWanted(pressed.incoming.values), isSure }, "sure-extend");
 }
 
 /** What was sent from the form behind **Choose…** of a digest; it is kept for the second question. */
@@ -28,10 +29,11 @@ export async function extendChosenSurely(pressed: Click): Promise<void> {
   await extendWith(pressed, { ...toWanted(chosen), isSure: true }, "sure-extend-chosen");
 }
 
-/** **Let go** of a digest. */
+/** **Let go** of a digest: of all, unless it comes with what was ticked. */
 export async function letGoAll(pressed: Click): Promise<void> {
-  const { tools, subject } = pressed;
-  await tell(pressed, await letGo(tools, subject, await attemptOf(pressed)), "let-go");
+  const { tools, incoming, subject } = pressed;
+  const { ips } = toWanted(incoming.values);
+  await tell(pressed, await letGo(tools, subject, await attemptOf(pressed), ips), "let-go");
 }
 
 /** **Choose…** of a digest. */
@@ -57,7 +59,7 @@ type Wanted = Pick<ExtendAttempt, "ips" | "days" | "reason" | "isSure">;
 function toWanted(values: Choice): Omit<Wanted, "isSure"> {
   const days = values["days"]?.[0];
   return {
-    ips: values["ips"] ?? [],
+    ips: values["ips"] ?? null,
     days: days === undefined ? null : Number(days),
     reason: values["reason"]?.[0] ?? null,
   };

@@ -1,5 +1,6 @@
 import type { DigestEntry } from "../block-model.ts";
 import { UserError } from "../errors.ts";
+import { toAddress, toCanonical } from "../lists/address.ts";
 import { nameWho, rightOf, type Right } from "../lists/approver.ts";
 import { isDays, toReason } from "../lists/block-terms.ts";
 import { entriesOf, isOpen } from "../lists/digest-entries.ts";
@@ -59,27 +60,42 @@ export async function extend(
   if (ips?.length === 0)
     return { kind: "nothing", reason: "No address was ticked, so nothing was extended." };
   const entries = await entriesOf(tools.records, tools, digestId);
-  const open = entries.filter((entry) => isOpen(entry) && (ips === null || ips.includes(entry.ip)));
+  const isTicked = toTicked(ips);
+  const open = entries.filter((entry) => isOpen(entry) && isTicked(entry));
   if (open.length === 0) return { kind: "nothing", reason: NOTHING_LEFT };
   const isTheirs = ({ proposedFor }: DigestEntry) => tools.config.isFourEyes && proposedFor === user.id;
   const count = open.filter((entry) => !isTheirs(entry)).length;
   if (count === 0) return refused(tools, digestId, attempt, "extend", FOUR_EYES);
   const most = tools.config.maxBlocksPerApproval;
   if (count > most && !isSure) return { kind: "unsure", count, most };
-  const isMeant = (entry: DigestEntry) => (ips === null || ips.includes(entry.ip)) && !isTheirs(entry);
+  const isMeant = (entry: DigestEntry) => isTicked(entry) && !isTheirs(entry);
   return decide(tools, digestId, isMeant, { kind: "extend", days, reason: toReason(reason) }, attempt);
 }
 
-/** Lets the blocks of a digest end as they were to, as far as they are not decided or over. */
+/** Lets blocks of a digest end as they were to, as far as they are not decided or over; `ips` as of `ExtendAttempt`. */
 export async function letGo(
   tools: ListTools,
   digestId: string,
   attempt: CardAttempt,
+  ips: readonly string[] | null = null,
 ): Promise<EndingsDecided> {
   if ((await findDigest(tools.records, digestId)) === null) return { kind: "nothing", reason: GONE };
   const right = await rightAt(tools, digestId, attempt, "let go");
   if (!right.may) return { kind: "refused", reason: right.reason };
-  return decide(tools, digestId, () => true, { kind: "let go" }, attempt);
+  if (ips?.length === 0) return { kind: "nothing", reason: "No address was ticked, so nothing was decided." };
+  return decide(tools, digestId, toTicked(ips), { kind: "let go" }, attempt);
+}
+
+/** Whether a block is among those that were ticked, in whatever form; null: all were. */
+function toTicked(ips: readonly string[] | null): (entry: DigestEntry) => boolean {
+  if (ips === null) return () => true;
+  const ticked = new Set(ips.map(toKnownForm));
+  return ({ ip }) => ticked.has(ip);
+}
+
+function toKnownForm(text: string): string {
+  const address = toAddress(text.trim());
+  return address === null ? text : toCanonical(address);
 }
 
 /** Whether a person may decide about a digest; who may not is noted in the audit trail. */

@@ -6,7 +6,7 @@ import { decodeText } from "../intake/encoding.ts";
 import { toFileKind } from "../intake/file-kind.ts";
 import { toMebibytes } from "../intake/limits.ts";
 import { readFileBytes } from "../intake/source.ts";
-import { nameWho, rightOf, type Attempt } from "../lists/approver.ts";
+import { nameWho, type Attempt } from "../lists/approver.ts";
 import { carryOut } from "../lists/change-work.ts";
 import { judgeImport, siftImport, type ImportOutcome } from "../lists/import-judgement.ts";
 import { toImportReport, type ImportOptions, type ImportReport } from "../lists/import-report.ts";
@@ -14,10 +14,9 @@ import { readImport } from "../lists/import-text.ts";
 import { openChange } from "../lists/list-change.ts";
 import type { ListTools } from "../lists/list-tools.ts";
 import type { Facts } from "../model.ts";
-import { appendAudit } from "../records/audit-trail.ts";
 import { step } from "../step.ts";
+import { assertRight } from "./console-right.ts";
 import type { Tools } from "./tools.ts";
-import { CONSOLE } from "./unblock.ts";
 
 const DAY_MS = 86_400_000;
 const REASON_LENGTH = 500;
@@ -41,7 +40,7 @@ export async function importBlockList(
   const { name, text } = await readList(input);
   const entries = readImport(name, text);
   if (entries.length === 0) throw new UserError(`${name} has no entry: there is nothing to import in it.`);
-  if (!request.isDryRun) await assertRight(tools, name, attempt);
+  if (!request.isDryRun) await assertRight(tools, { action: "import", subject: name }, attempt);
   const outcomes = await judge(tools, siftImport(entries));
   const wanted = outcomes.flatMap(({ outcome, ip }) => (outcome === "taken" ? [ip] : []));
   const at = clock.now();
@@ -87,20 +86,6 @@ async function readList(input: Input): Promise<{ readonly name: string; readonly
 
 /** Standard input is not read further by the command line. */
 const LONGEST_PIPE = 10 * 1024 * 1024;
-
-async function assertRight(tools: ListTools, name: string, { user, groupsOf }: Attempt): Promise<void> {
-  const right = await rightOf(tools, user, groupsOf, {});
-  if (right.may) return;
-  await appendAudit(tools.records, {
-    at: tools.clock.now(),
-    who: nameWho(user),
-    action: "import refused",
-    subject: name,
-    detail: { refused: right.reason },
-  });
-  const hint = ` To let people at this command line do it, add ${CONSOLE} to APPROVERS.`;
-  throw new UserError(user.id === CONSOLE ? right.reason + hint : right.reason);
-}
 
 /** Owners and AS numbers count for the whitelist as far as they are known: they are asked only for what else would be taken. */
 async function judge(

@@ -16,14 +16,23 @@ export interface LiveMessage {
   end(reply: Reply): Promise<Sent>;
 }
 
-/** Opens the live message of that mark, posted before or not. `onRefused` hears why it may not be posted. */
+/** What a live message is of. */
+export interface LiveSubject {
+  readonly mark: string;
+  /** False when another process has taken the scan over, and says from then on how it goes. */
+  isOurs(): Promise<boolean>;
+  /** Hears why the message may not be posted. */
+  onRefused(reason: string): Promise<void>;
+}
+
+/** Opens the live message of that mark, posted before or not. */
 export function createLiveMessage(
   tools: ChatTools,
   conversation: Conversation,
-  mark: string,
-  onRefused: (reason: string) => Promise<void>,
+  subject: LiveSubject,
 ): LiveMessage {
-  const { put, putForGood } = createPut(tools, conversation, mark, onRefused);
+  const { put, putForGood } = createPut(tools, conversation, subject);
+  const { mark } = subject;
   const ending = new AbortController();
   const over = AbortSignal.any([ending.signal, tools.signal]);
   const first = new AbortController();
@@ -33,7 +42,8 @@ export function createLiveMessage(
 
   async function showAll(): Promise<void> {
     while (next !== null) {
-      await tools.clock.wait(shownAt + EDIT_EVERY_MS - tools.clock.now(), over);
+      // No longer, where the clock was set back meanwhile.
+      await tools.clock.wait(Math.min(EDIT_EVERY_MS, shownAt + EDIT_EVERY_MS - tools.clock.now()), over);
       if (over.aborted) return;
       const reply: Reply = next;
       next = null;
@@ -68,13 +78,12 @@ export function createLiveMessage(
 function createPut(
   { outbox }: ChatTools,
   conversation: Conversation,
-  mark: string,
-  onRefused: (reason: string) => Promise<void>,
+  { mark, isOurs, onRefused }: LiveSubject,
 ): { put(reply: Reply): Promise<Sent | Delivered>; putForGood(reply: Reply): Promise<Sent> } {
   let refusal: Sent | null = null;
 
   async function post(as: string, reply: Reply): Promise<Sent> {
-    const sent = await outbox.post(conversation, { mark: as, reply, under: null });
+    const sent = await outbox.post(conversation, { mark: as, reply, under: null }, isOurs);
     if (sent.kind !== "refused") return sent;
     refusal = sent;
     await onRefused(sent.reason);
@@ -90,12 +99,13 @@ function createPut(
   return {
     async put(reply) {
       const sent = await posted(reply);
-      return sent.kind === "sent" && sent.isOld ? conversation.edit(sent.message, reply) : sent;
+      if (sent.kind !== "sent" || !sent.isOld) return sent;
+      return (await isOurs()) ? conversation.edit(sent.message, reply) : { kind: "interrupted" };
     },
     async putForGood(reply) {
       const sent = await posted(reply);
       if (sent.kind !== "sent" || !sent.isOld) return sent;
-      const edited = await outbox.edit(conversation, sent.message, reply);
+      const edited = await outbox.edit(conversation, sent.message, reply, isOurs);
       // Somebody deleted it, or the workspace allows no changes: what was found is said all the same.
       return edited.kind === "refused" ? post(`${mark}-end`, reply) : edited;
     },

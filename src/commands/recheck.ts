@@ -3,10 +3,11 @@ import type { Answer, Indicator, KeyQuota } from "../model.ts";
 import { judge } from "../report/verdict.ts";
 import { step } from "../step.ts";
 import type { ChatTools } from "./chat-tools.ts";
+import { digestChannelOf } from "./digest-channel.ts";
 
 type RecheckTools = Pick<
   ChatTools,
-  "records" | "clock" | "config" | "log" | "lookUps" | "signal" | "conversation"
+  "records" | "clock" | "config" | "log" | "lookUps" | "signal" | "conversation" | "home"
 >;
 
 const EVERY_MS = 60_000;
@@ -43,19 +44,17 @@ async function recheckOnce(tools: RecheckTools, failedAt: Map<number, number>): 
 }
 
 /** First what a digest that is late asks about: what was found for that needs not be looked up for the next one. */
-async function unchecked({
-  records,
-  clock,
-  config,
-  conversation,
-}: RecheckTools): Promise<readonly EndingBlock[]> {
+async function unchecked(tools: RecheckTools): Promise<readonly EndingBlock[]> {
+  const { records, clock, config } = tools;
   const now = clock.now();
   const late = await endingBlocks(records, { digestAt: lastDigestTime(now, config.digestHour), now });
   const next = await endingBlocks(records, { digestAt: nextDigestTime(now, config.digestHour), now });
   const isLate = new Set(late.map(({ id }) => id));
   const all = [...late, ...next.filter(({ id }) => !isLate.has(id))];
   // Where nobody can be told, nothing is looked up.
-  return all.filter(({ found, conversation: id }) => found === null && conversation(id) !== null);
+  return all.filter(
+    ({ found, conversation }) => found === null && digestChannelOf(tools, conversation) !== null,
+  );
 }
 
 /** Look-ups may take hours; what was taken out or extended meanwhile needs none. */

@@ -1,41 +1,15 @@
-import type { Status } from "../model.ts";
-import { FactsRow } from "../records/facts-row.ts";
 import type { Records } from "../records/records.ts";
-import { toRecord } from "../report/record.ts";
-import { score } from "../report/score.ts";
+import { toRecord, type ResultRecord } from "../report/record.ts";
 import type { ItemRow } from "../scans/item-rows.ts";
-import { itemsFrom } from "../scans/item-store.ts";
 import { toResultOf } from "../scans/results.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { turn } from "../turn.ts";
-import type { ResultsPage, ResultsQuery } from "../views.ts";
-import { isSlice, sliceOf } from "./result-slice.ts";
-import { toResultTools, WORST_FIRST } from "./scan-report.ts";
+import type { AllResultsQuery, ResultsPage, ResultsQuery } from "../views.ts";
+import { isInOrder, isSlice, rowsInOrder, sliceOf } from "./result-slice.ts";
+import { matchingIn, readTable, type ResultTable, type Slim } from "./result-table.ts";
+import { toResultTools } from "./scan-report.ts";
 import type { Tools } from "./tools.ts";
-
-/** What a row is sorted and found by. */
-interface Slim {
-  readonly position: number;
-  readonly status: Status;
-  readonly indicator: string;
-  readonly detections: number;
-  readonly owner: string;
-  readonly country: string;
-  readonly analysedAt: number;
-  readonly checkedAt: number;
-  /** In lower case. */
-  readonly text: string;
-}
-
-interface Table {
-  readonly slims: readonly Slim[];
-  /** Whether the scan was over when it was read. */
-  readonly isOver: boolean;
-  /** When it has to be read again, in ms since 1970. */
-  readonly until: number;
-  order: { readonly name: string; readonly slims: readonly Slim[] } | null;
-}
 
 const CHUNK = 500;
 /** Of a row that has no answer yet: the scan may well run. */
@@ -46,23 +20,38 @@ const MOST_TABLES = 3;
 const RUNNING_MS = 3000;
 const OVER_MS = 60_000;
 
+/** A table as it is held. */
+interface Held {
+  readonly table: ResultTable;
+  /** Whether the scan was over when it was read. */
+  readonly isOver: boolean;
+  /** When it has to be read again, in ms since 1970. */
+  readonly until: number;
+}
+
 /** Results of scans by page: as the database has them, or sorted and searched in memory, which is quick however many they are. */
 export function createResultPages(tools: Tools): {
   page(scanId: string, query: ResultsQuery): Promise<ResultsPage>;
+  /** All of them, some hundred at a time. */
+  all(scanId: string, query: AllResultsQuery): AsyncIterable<readonly ResultRecord[]>;
 } {
-  const tables = new Map<string, Promise<Table>>();
+  const tables = new Map<string, Promise<Held>>();
 
-  async function tableOf(scanId: string): Promise<Table> {
+  async function tableOf(scanId: string): Promise<ResultTable> {
     const known = await tables.get(scanId);
     const isOver = isOverNow(await findScan(tools.records, scanId));
     // What was read while it ran lacks answers.
-    if (known?.isOver === isOver && known.until > tools.clock.now()) return known;
-    const reading = readTable(tools, scanId);
+    if (known?.isOver === isOver && known.until > tools.clock.now()) return known.table;
+    const reading = hold(tools, scanId);
     tables.delete(scanId);
     tables.set(scanId, reading);
     reading.catch(() => tables.delete(scanId));
     for (const oldest of [...tables.keys()].slice(0, -MOST_TABLES)) tables.delete(oldest);
-    return reading;
+    return (await reading).table;
+  }
+
+  async function matchingOf(scanId: string, query: AllResultsQuery): Promise<readonly Slim[]> {
+    return matchingIn(await tableOf(scanId), query, tools.config.rule);
   }
 
   return {
@@ -71,77 +60,42 @@ export function createResultPages(tools: Tools): {
         const { matching, rows } = await sliceOf(tools.records, scanId, query);
         return { matching, records: toRecords(tools, rows) };
       }
-      const table = await tableOf(scanId);
-      const matching = sorted(table, query).filter(toFilter(query));
+      const matching = await matchingOf(scanId, query);
       const wanted = matching.slice(query.from, query.from + query.most);
       const rows = await rowsAt(tools.records, scanId, wanted);
       return { matching: matching.length, records: toRecords(tools, rows) };
     },
+    async *all(scanId, query) {
+      if (isInOrder(query)) {
+        for await (const rows of rowsInOrder(tools.records, scanId, query)) {
+          yield toRecords(tools, rows);
+          await turn({ isPatient: true });
+        }
+        return;
+      }
+      const matching = await matchingOf(scanId, query);
+      for (let from = 0; from < matching.length; from += CHUNK) {
+        const wanted = matching.slice(from, from + CHUNK);
+        yield toRecords(tools, await rowsAt(tools.records, scanId, wanted));
+        await turn({ isPatient: true });
+      }
+    },
   };
 }
 
-function toRecords(tools: Tools, rows: readonly ItemRow[]) {
-  const toResult = toResultOf(toResultTools(tools), OPEN);
-  return rows.map((row) => toRecord(toResult(row), tools.config.rule));
-}
-
-async function readTable(tools: Tools, scanId: string): Promise<Table> {
-  const isOver = isOverNow(await findScan(tools.records, scanId));
-  const slims: Slim[] = [];
-  for (let from = 0; ; from += CHUNK) {
-    const rows = await itemsFrom(tools.records, scanId, from, CHUNK);
-    slims.push(...rows.map((row) => toSlim(tools, row)));
-    if (rows.length < CHUNK) break;
-    await turn({ isPatient: true });
-  }
-  return { slims, isOver, until: tools.clock.now() + (isOver ? OVER_MS : RUNNING_MS), order: null };
+async function hold({ records, clock }: Tools, scanId: string): Promise<Held> {
+  const isOver = isOverNow(await findScan(records, scanId));
+  const table = await readTable(records, scanId);
+  return { table, isOver, until: clock.now() + (isOver ? OVER_MS : RUNNING_MS) };
 }
 
 function isOverNow(scan: Scan | null): boolean {
   return scan?.state === "done" || scan?.state === "cancelled";
 }
 
-function toSlim({ config }: Tools, row: ItemRow): Slim {
-  const facts = row.facts === null ? null : FactsRow.parse(JSON.parse(row.facts));
-  const indicator = row.value ?? row.input;
-  const owner = facts?.owner ?? "";
-  const country = facts?.country ?? "";
-  return {
-    position: row.position,
-    status: row.status ?? "skipped",
-    indicator,
-    detections: score(facts, config.rule)?.detections ?? -1,
-    owner,
-    country,
-    analysedAt: facts?.analysedAt ?? 0,
-    checkedAt: row.checked_at ?? 0,
-    text: `${row.input} ${indicator} ${owner} ${country} ${row.reason ?? ""}`.toLowerCase(),
-  };
-}
-
-function sorted(table: Table, { orderBy, isDescending }: ResultsQuery): readonly Slim[] {
-  if (orderBy === "position" && !isDescending) return table.slims;
-  const name = `${orderBy} ${isDescending}`;
-  if (table.order?.name === name) return table.order.slims;
-  const sign = isDescending ? -1 : 1;
-  const key = keyOf(orderBy);
-  const slims = table.slims.toSorted((one, other) => {
-    const [a, b] = [key(one), key(other)];
-    return (a < b ? -sign : a > b ? sign : 0) || one.position - other.position;
-  });
-  table.order = { name, slims };
-  return slims;
-}
-
-function keyOf(orderBy: ResultsQuery["orderBy"]): (slim: Slim) => number | string {
-  if (orderBy === "status") return ({ status }) => WORST_FIRST.indexOf(status);
-  return (slim) => slim[orderBy];
-}
-
-function toFilter({ statuses, search }: ResultsQuery): (slim: Slim) => boolean {
-  const words = search.toLowerCase().trim();
-  return ({ status, text }) =>
-    (statuses.length === 0 || statuses.includes(status)) && (words === "" || text.includes(words));
+function toRecords(tools: Tools, rows: readonly ItemRow[]) {
+  const toResult = toResultOf(toResultTools(tools), OPEN);
+  return rows.map((row) => toRecord(toResult(row), tools.config.rule));
 }
 
 async function rowsAt(records: Records, scanId: string, wanted: readonly Slim[]): Promise<ItemRow[]> {

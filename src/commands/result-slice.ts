@@ -1,8 +1,10 @@
 import type { Status } from "../model.ts";
 import type { Records } from "../records/records.ts";
 import type { ItemRow } from "../scans/item-rows.ts";
-import type { ResultsQuery } from "../views.ts";
+import type { AllResultsQuery, ResultsQuery } from "../views.ts";
 import { WORST_FIRST } from "./scan-report.ts";
+
+const CHUNK = 500;
 
 /** Rows of a page, and how many there are in all. */
 interface Slice {
@@ -11,7 +13,7 @@ interface Slice {
 }
 
 /** Whether the database itself can answer it: then the whole of a scan need not be read first. */
-export function isSlice({ orderBy, search }: ResultsQuery): boolean {
+export function isSlice({ orderBy, search }: AllResultsQuery): boolean {
   return search.trim() === "" && (orderBy === "position" || orderBy === "status");
 }
 
@@ -30,6 +32,30 @@ export async function sliceOf(records: Records, scanId: string, query: ResultsQu
     before += count;
   }
   return { matching: before, rows };
+}
+
+/** Whether the database hands all of them out one after the other. */
+export function isInOrder(query: AllResultsQuery): boolean {
+  return isSlice(query) && !(query.orderBy === "position" && query.isDescending);
+}
+
+/** All rows of a query that `isInOrder`, some hundred at a time. */
+export async function* rowsInOrder(
+  records: Records,
+  scanId: string,
+  { orderBy, isDescending, statuses }: AllResultsQuery,
+): AsyncGenerator<readonly ItemRow[]> {
+  const wanted = WORST_FIRST.filter((one) => statuses.length === 0 || statuses.includes(one));
+  const groups = orderBy === "position" ? [wanted] : wanted.map((one) => [one]);
+  for (const group of isDescending ? groups.toReversed() : groups) {
+    for (let after = -1; ;) {
+      const rows = await inOrder(records, scanId, group).where("position", ">", after).limit(CHUNK).execute();
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      yield rows;
+      after = last.position;
+    }
+  }
 }
 
 async function countsOf(records: Records, scanId: string): Promise<ReadonlyMap<Status, number>> {
@@ -54,18 +80,24 @@ async function rowsOf(
   { orderBy, isDescending }: ResultsQuery,
   { from, most }: { readonly from: number; readonly most: number },
 ): Promise<readonly ItemRow[]> {
+  const direction = orderBy === "position" && isDescending ? "desc" : "asc";
+  return inOrder(records, scanId, statuses, direction).limit(most).offset(from).execute();
+}
+
+function inOrder(
+  records: Records,
+  scanId: string,
+  statuses: readonly Status[],
+  direction: "asc" | "desc" = "asc",
+) {
   const query = records
     .selectFrom("scan_item")
     .selectAll()
     .where("scan_id", "=", scanId)
-    .orderBy("position", orderBy === "position" && isDescending ? "desc" : "asc")
-    .limit(most)
-    .offset(from);
-  if (statuses.length === WORST_FIRST.length) return query.execute();
-  return query
-    .where((row) => {
-      const known = row("status", "in", statuses);
-      return statuses.includes("skipped") ? row.or([known, row("status", "is", null)]) : known;
-    })
-    .execute();
+    .orderBy("position", direction);
+  if (statuses.length === WORST_FIRST.length) return query;
+  return query.where((row) => {
+    const known = row("status", "in", statuses);
+    return statuses.includes("skipped") ? row.or([known, row("status", "is", null)]) : known;
+  });
 }

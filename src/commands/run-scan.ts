@@ -6,7 +6,7 @@ import { toRecord } from "../report/record.ts";
 import { cancelOpenItems } from "../scans/item-store.ts";
 import { allFrom, answeredFrom, type PlacedResult } from "../scans/results.ts";
 import { createItemRun } from "../scans/run.ts";
-import { findScan, finishScan } from "../scans/scan-store.ts";
+import { findScan, finishScan, isOurs } from "../scans/scan-store.ts";
 import { planOfScan } from "./plan.ts";
 import { createProgress } from "./progress.ts";
 import { openReason, reportOn, toResultTools, type Runnable } from "./scan-report.ts";
@@ -34,13 +34,13 @@ export async function runScan(
   const requests = await answerAll(tools, scan, run, watcher, records, signal);
   const state = await endState(tools, scan.id, signal);
   if (state !== "interrupted") await noteFlips(tools, scan.id);
-  const spent = { requests, elapsedMs: tools.clock.now() - startedAt };
+  const spent = { requests, elapsedMs: Math.max(0, tools.clock.now() - startedAt) };
   await finishScan(tools.records, scan.id, {
     state: state === "interrupted" ? "running" : state,
     finishedAt: tools.clock.now(),
     ...spent,
   });
-  await records.sendAll(openReason(scan.id));
+  await records.sendAll(openReason(tools, scan.id));
   return reportOn(tools, scan, run.out, { state, startedAt, ...spent });
 }
 
@@ -90,12 +90,14 @@ async function toStart(
 
 async function endState(tools: Tools, id: string, signal: AbortSignal): Promise<ScanReport["state"]> {
   const current = await findScan(tools.records, id);
-  if (current?.state !== "cancelled") return signal.aborted ? "interrupted" : "done";
+  if (current?.state !== "cancelled") {
+    return signal.aborted || !(await isOurs(tools.records, id)) ? "interrupted" : "done";
+  }
   await cancelOpenItems(tools.records, id, "cancelled before it was asked");
   return "cancelled";
 }
 
-/** Aborts with `signal`, or when the scan's record says that somebody cancelled it. */
+/** Aborts with `signal`, or when the scan's record says that somebody cancelled it, or another process has it now. */
 function stopWhenCancelled(
   tools: Tools,
   id: string,
@@ -108,8 +110,7 @@ function stopWhenCancelled(
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   async function look(): Promise<void> {
-    const scan = await findScan(tools.records, id);
-    if (scan?.state === "cancelled") abort();
+    if (!(await isOurs(tools.records, id, { unlessCancelled: true }))) abort();
   }
   const timer = setInterval(() => {
     look().catch((error: unknown) => tools.log.warn({ err: error }, "scan state not read"));

@@ -5,7 +5,7 @@ import { startPlanned } from "../scans/chat-scans.ts";
 import { cancelScan, findScan } from "../scans/scan-store.ts";
 import type { Scan } from "../scans/scan.ts";
 import { step } from "../step.ts";
-import { continueScan } from "./chat-scan.ts";
+import { continueIfLeft, continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
 import { GONE, whisper, type Click } from "./click.ts";
 
@@ -19,6 +19,9 @@ export async function startScan(
   const problem = await notTheirs(tools, scan, incoming, "start it");
   if (problem !== null) return whisper(conversation, problem);
   if (!(await startPlanned(tools.records, scan, cachedOnly))) {
+    // This very press may have started it, and could not go on.
+    const isSeen = scan.state !== "planned";
+    if (isSeen && (await continueIfLeft(tools, home(tools, conversation, scan), scan))) return;
     return whisper(
       conversation,
       `${scan.id} was ${scan.state === "cancelled" ? "cancelled" : "started"} before.`,
@@ -45,7 +48,11 @@ export async function cancelInChat(
 ): Promise<string | null> {
   const problem = await notTheirs(tools, scan, { user }, "cancel it");
   if (problem !== null) return problem;
-  if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) return `${scan.id} is over already.`;
+  if (!(await cancelScan(tools.records, scan.id, tools.clock.now()))) {
+    const left = scan.conversation === null ? null : tools.conversation(scan.conversation);
+    if (left !== null && (await continueIfLeft(tools, left, scan))) return null;
+    return `${scan.id} is over already.`;
+  }
   await appendAudit(tools.records, {
     at: tools.clock.now(),
     who: nameWho(user),

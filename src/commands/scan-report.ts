@@ -98,8 +98,9 @@ export async function writeReport(
 }
 
 /** Why an item without an answer has none, once its scan's run has ended. */
-export function openReason(id: string): string {
-  return `interrupted before it was asked; go on with: vtip resume ${id}`;
+export function openReason({ isDemo }: Pick<Tools, "isDemo">, id: string): string {
+  // A demo has its records in a folder that no other run looks into.
+  return `interrupted before it was asked${isDemo ? "" : `; go on with: vtip resume ${id}`}`;
 }
 
 /** What results are read with. */
@@ -114,6 +115,11 @@ export async function* resultsOf(
   id: string,
   statuses: readonly Result["status"][],
 ): AsyncGenerator<Result> {
-  const results: AsyncIterable<PlacedResult> = byStatus(toResultTools(tools), id, statuses, openReason(id));
+  const results: AsyncIterable<PlacedResult> = byStatus(
+    toResultTools(tools),
+    id,
+    statuses,
+    openReason(tools, id),
+  );
   for await (const { result } of results) yield result;
 }

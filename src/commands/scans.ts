@@ -28,7 +28,14 @@ export async function cancel(tools: Tools, id: string): Promise<ScanSums> {
   return toSums(tools, { ...scan, state: "cancelled" });
 }
 
-async function toSums({ records }: Tools, scan: Scan): Promise<ScanSums> {
-  const { summary, open } = await sumUp(records, scan.id, { requests: 0, elapsedMs: 0 });
-  return { scan, summary, open };
+/**
+ * A scan with its sums, and what all its runs took together. A run that goes on, or was killed, has not written down
+ * what it asked: each answer that was not cached took a request at least.
+ */
+export async function toSums({ records }: Pick<Tools, "records">, scan: Scan): Promise<ScanSums> {
+  const { requests, elapsedMs } = scan;
+  const { summary, open } = await sumUp(records, scan.id, { requests, elapsedMs });
+  const { unsafe, suspicious, clean, unknown, cached } = summary;
+  const asked = unsafe + suspicious + clean + unknown - cached;
+  return { scan, summary: { ...summary, requests: Math.max(requests, asked) }, open };
 }

@@ -3,6 +3,7 @@ import type { Listings } from "../lists/listings.ts";
 import type { Log } from "../log.ts";
 import type { LookUps } from "../lookup/look-ups.ts";
 import type { Clock } from "../model.ts";
+import type { Presence } from "../records/presence.ts";
 import type { Records } from "../records/records.ts";
 
 /** What commands work with: opened once, handed to each. */
@@ -14,6 +15,8 @@ export interface Tools {
   readonly lookUps: LookUps;
   /** The whitelist and blacklist as they are at each call. */
   readonly listings: Listings;
+  /** This process among others on the same records; null: they are for processes of this machine, and one serves. */
+  readonly presence: Presence | null;
   /** Whether everything is sample data. */
   readonly isDemo: boolean;
 }

@@ -1,15 +1,14 @@
+import { basename } from "node:path";
+
 import { UserError } from "../errors.ts";
-import { nameWho, rightOf, type Attempt } from "../lists/approver.ts";
+import { nameWho, type Attempt } from "../lists/approver.ts";
 import { toReason } from "../lists/block-terms.ts";
 import { carryOut } from "../lists/change-work.ts";
 import { openChange } from "../lists/list-change.ts";
 import type { ListTools } from "../lists/list-tools.ts";
-import { appendAudit } from "../records/audit-trail.ts";
 import { step } from "../step.ts";
+import { assertRight } from "./console-right.ts";
 import { toIp } from "./lists.ts";
-
-/** The person at this machine's command line, as APPROVERS names them. */
-export const CONSOLE = "local:console";
 
 /**
  * Takes an address off the blacklist and resolves to it in canonical form. Who may not is noted in the audit trail.
@@ -19,20 +18,14 @@ export async function unblock(
   tools: ListTools,
   text: string,
   reason: string | null,
-  { user, groupsOf }: Attempt,
+  attempt: Attempt,
 ): Promise<string> {
   // The end of a range that was written with spaces looks like a reason.
   const ip = toIp(text + (/^\s*[-\u2013]\s*[\d.:a-f]+(?=\s|$)/iu.exec(reason ?? "")?.[0] ?? ""));
-  const who = nameWho(user);
+  const who = nameWho(attempt.user);
   const at = tools.clock.now();
   const words = toReason(reason);
-  const right = await rightOf(tools, user, groupsOf, {});
-  if (!right.may) {
-    const detail = { reason: words, refused: right.reason };
-    await appendAudit(tools.records, { at, who, action: "unblock refused", subject: ip, detail });
-    const hint = ` To let people at this command line do it, add ${CONSOLE} to APPROVERS.`;
-    throw new UserError(user.id === CONSOLE ? right.reason + hint : right.reason);
-  }
+  await assertRight(tools, { action: "unblock", subject: ip, reason: words }, attempt);
   if (tools.listings.blacklistLine({ kind: "ip", value: ip }) === null) throw notListed(tools, ip);
   const change = await openChange(tools.records, {
     at,
@@ -49,7 +42,7 @@ export async function unblock(
   step("change written down");
   await carryOut(tools, change);
   if (!(await isDone(tools, change))) throw notListed(tools, ip);
-  tools.log.info({ ip, by: user.id }, "address unblocked");
+  tools.log.info({ ip, by: attempt.user.id }, "address unblocked");
   return ip;
 }
 
@@ -64,5 +57,5 @@ async function isDone({ records }: ListTools, change: number): Promise<boolean> 
 }
 
 function notListed({ config }: ListTools, ip: string): UserError {
-  return new UserError(`${ip} is not on ${config.blacklistFile}.`);
+  return new UserError(`${ip} is not on ${basename(config.blacklistFile)}.`);
 }

@@ -2,15 +2,16 @@ import { UserError } from "../errors.ts";
 import { FEEDS } from "../feeds/formats.ts";
 import { toAddress, toCanonical } from "../lists/address.ts";
 import type { Piece } from "../model.ts";
+import { toCsv } from "../report/csv-parts.ts";
 import { toRecord, type ResultRecord } from "../report/record.ts";
 import { judgeAnswer } from "../report/verdict.ts";
-import { findByDelivery } from "../scans/chat-scans.ts";
-import { sumUp } from "../scans/results.ts";
+import { findByDelivery, findUnfinishedOf } from "../scans/chat-scans.ts";
 import { toScanId } from "../scans/scan-id.ts";
 import { findScan } from "../scans/scan-store.ts";
 import type { Scan, ScanSums } from "../scans/scan.ts";
 import type { Readiness, Views } from "../views.ts";
 import { askedAbout } from "./asked-about.ts";
+import { digestReplies, digestReply } from "./digest-reply.ts";
 import { auditPage, blocksPage } from "./list-pages.ts";
 import { createListVersions } from "./list-version.ts";
 import { readTail } from "./log-tail.ts";
@@ -18,17 +19,27 @@ import { proposalReply } from "./proposal-reply.ts";
 import { readiness } from "./readiness.ts";
 import { createResultPages } from "./result-pages.ts";
 import { writeReport } from "./scan-report.ts";
+import { toSums } from "./scans.ts";
 import type { Tools } from "./tools.ts";
+import { usageByDay, usageByHour } from "./usage.ts";
+import { createVerdictDays } from "./verdict-days.ts";
+
+/** What only the program knows that serves chat platforms. */
+export interface ChatViews extends Pick<Views, "linkOf"> {
+  readonly platforms: () => readonly Readiness[];
+}
 
 /** What is shown of records and lists. */
-export function createViews(tools: Tools, platforms: () => readonly Readiness[]): Views {
+export function createViews(tools: Tools, chat: ChatViews): Views {
   const { records } = tools;
   const pages = createResultPages(tools);
   const versions = createListVersions(tools);
   return {
-    findScan: async (id) => toSums(tools, await findScan(records, toScanId(id))),
-    scanOfDelivery: async (delivery) => toSums(tools, await findByDelivery(records, delivery)),
+    findScan: async (id) => sumsOf(tools, await findScan(records, toScanId(id))),
+    linkOf: chat.linkOf,
+    scanOfDelivery: async (delivery) => sumsOf(tools, await findByDelivery(records, delivery)),
     results: async (scanId, query) => pages.page(scanId, query),
+    resultsCsv: (scanId, query) => toCsv(pages.all(scanId, query)),
     writeXlsx: async (scanId, out) => writeXlsx(tools, scanId, out),
     addressOf(text) {
       const address = toAddress(text.trim());
@@ -37,8 +48,11 @@ export function createViews(tools: Tools, platforms: () => readonly Readiness[])
     known: async (addresses) => known(tools, addresses),
     askedAbout: async (conversation, addresses) =>
       askedAbout(records, conversation, addresses, tools.clock.now()),
+    unfinishedScans: async (conversation) => findUnfinishedOf(records, conversation),
     openProposals: async () => openProposals(tools),
     proposal: async (id) => proposalReply(tools, id),
+    digests: async () => digestReplies(tools, tools.clock.now()),
+    digest: async (id) => digestReply(tools, id),
     blocks: async (query) => blocksPage(records, query),
     auditPage: async (query) => auditPage(records, query),
     countBlocked: async () => tools.listings.lines().blacklist.count,
@@ -48,21 +62,20 @@ export function createViews(tools: Tools, platforms: () => readonly Readiness[])
     blockListChangedAt: versions.changedAt,
     formats: FEEDS.map(({ name }) => name),
     usageByDay: async () => usageByDay(tools),
+    usageByHour: async () => usageByHour(tools),
+    verdictsByDay: createVerdictDays(tools),
     logTail: async () => readTail(tools.config.logFile),
     activity: tools.lookUps.activity,
-    readiness: async () => [...(await readiness(tools)), ...platforms()],
+    readiness: async () => [...(await readiness(tools)), ...chat.platforms()],
   };
 }
 
-async function toSums({ records }: Tools, scan: Scan | null): Promise<ScanSums | null> {
-  if (scan === null) return null;
-  const { requests, elapsedMs } = scan;
-  const { summary, open } = await sumUp(records, scan.id, { requests, elapsedMs });
-  return { scan, summary, open };
+async function sumsOf(tools: Tools, scan: Scan | null): Promise<ScanSums | null> {
+  return scan === null ? null : toSums(tools, scan);
 }
 
 async function writeXlsx(tools: Tools, scanId: string, out: string): Promise<void> {
-  const sums = await toSums(tools, await findScan(tools.records, scanId));
+  const sums = await sumsOf(tools, await findScan(tools.records, scanId));
   if (sums === null) throw new UserError(`There is no scan ${scanId}.`);
   const { scan, summary } = sums;
   const state = scan.state === "done" || scan.state === "cancelled" ? scan.state : "interrupted";
@@ -121,18 +134,4 @@ async function countProposals({ records }: Tools): Promise<readonly { state: str
     .select(["state", (row) => row.fn.countAll<number>().as("count")])
     .groupBy("state")
     .execute();
-}
-
-const DAY_MS = 86_400_000;
-
-async function usageByDay({ records, clock }: Tools): Promise<readonly { day: string; used: number }[]> {
-  const since = new Date(clock.now() - 30 * DAY_MS).toISOString().slice(0, 10);
-  const rows = await records
-    .selectFrom("key_usage")
-    .select(["day", (row) => row.fn.sum<number>("used").as("used")])
-    .where("day", ">=", since)
-    .groupBy("day")
-    .orderBy("day")
-    .execute();
-  return rows.map(({ day, used }) => ({ day, used }));
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { resetConnection } from "./connection-reset.ts";
 import { toPlain } from "./standin-body.ts";
 import { toError } from "./standin-errors.ts";
 import { send, type StandinReply, toErrorReply, toPageReply, toWire } from "./standin-replies.ts";
@@ -45,7 +46,7 @@ export function sendFaulty(
     case "hang":
       return;
     case "reset":
-      request.socket.resetAndDestroy();
+      resetConnection(request.socket);
       return;
     case "html":
       send(toPageReply(502), request, response);
@@ -89,7 +90,7 @@ function sendHalf(
   const { bytes, headers } = toWire(reply, request);
   response.writeHead(reply.status, headers).write(halfOf(bytes));
   setTimeout(() => {
-    if (isReset) request.socket.resetAndDestroy();
+    if (isReset) resetConnection(request.socket);
     else request.socket.destroy();
   }, HALF_ARRIVES_MS).unref();
 }

@@ -53,6 +53,15 @@ function createWindow(windowMs: number) {
   let times: number[] = [];
   let first = 0;
   let worst = 0;
+  let last = { now: Number.NEGATIVE_INFINITY, atMs: 0 };
+
+  /** A clock that was set back changes nothing about what lies within the last minute. */
+  function follow(now: number): void {
+    const atMs = performance.now();
+    const backMs = last.now - now;
+    if (backMs > 0) times = times.map((time) => time - backMs - (atMs - last.atMs));
+    last = { now, atMs };
+  }
 
   /** A request that is exactly a window old does not count any more. */
   function forget(now: number): void {
@@ -64,6 +73,7 @@ function createWindow(windowMs: number) {
 
   return {
     waitMs(now: number, limit: number): number {
+      follow(now);
       forget(now);
       const oldest = times[times.length - limit];
       return limit === 0 || times.length - first < limit || oldest === undefined
@@ -71,6 +81,7 @@ function createWindow(windowMs: number) {
         : oldest + windowMs - now;
     },
     count(now: number): void {
+      follow(now);
       forget(now);
       times.push(now);
       worst = Math.max(worst, times.length - first);

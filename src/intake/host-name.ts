@@ -9,8 +9,9 @@ export function toCanonicalName(text: string): string | null {
   const name = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase();
   if (isAscii(name) && !name.includes("xn--")) return name;
   const canonical = domainToASCII(name);
-  // Signs such as ① become digits there, and the name another address.
-  return canonical === "" || /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(canonical) ? null : canonical;
+  // Signs such as ㈀ become several there, with brackets that no name has; such as ① digits, and the name another address.
+  if (!/^[a-z\d._-]+$/.test(canonical)) return null;
+  return /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(canonical) ? null : canonical;
 }
 
 /** Whether the ending belongs to the public Internet: it is a top-level domain that is not set aside. */

@@ -10,6 +10,8 @@ const DEFAULT_MODE = 0o644;
 
 /** A list whose lock is held. */
 export interface HeldList {
+  /** By which it is known again, in whatever place it is mounted: beside it, its lock keeps the number. */
+  readonly mark: number;
   /**
    * Replaces the list whole, so that whoever reads it, or whatever is killed, there is always either the old list or the
    * new one. Follows a link; keeps the file's mode; an edit that changes nothing writes nothing. `note` is called with
@@ -33,9 +35,9 @@ export async function withBlacklist<Result>(
   let isHeld = false;
   try {
     const target = await toTarget(file);
-    return await withLock(`${target}.lock`, async () => {
+    return await withLock(`${target}.lock`, async (mark) => {
       isHeld = true;
-      return work({ edit: async (edit, note) => editHeld(file, target, edit, note) });
+      return work({ mark, edit: async (edit, note) => editHeld(file, target, edit, note) });
     });
   } catch (error) {
     throw isHeld || error instanceof UserError ? error : toUnwritable(file, error);
@@ -145,6 +147,7 @@ function remedyOf(code: string): string {
     case "EXDEV":
       return "mount its folder, not the file alone";
     case "ENOSPC":
+    case "SQLITE_FULL":
     case "EDQUOT":
       return "free some space on its disk";
     case "EROFS":

@@ -1,12 +1,14 @@
 import { messageOf, UserError } from "../errors.ts";
 import { appendAudits } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
+import { toUnwritable } from "../records/unwritable.ts";
 import { step } from "../step.ts";
-import { withBlacklist, type HeldList } from "./blacklist-file.ts";
+import type { HeldList } from "./blacklist-file.ts";
 import { closeBlocks, insertBlocks, type Evidenced } from "./block-rows.ts";
 import { editOf, type ChangeEdit } from "./change-edit.ts";
 import { abandonedChanges, findOpenChange, leaveChange, type ListChange } from "./list-change.ts";
 import type { ListTools } from "./list-tools.ts";
+import { withOurList } from "./our-list.ts";
 import { endsOf } from "./past-blocks.ts";
 import { toCandidate, unsafeAddresses } from "./proposal-content.ts";
 import { withdrawChange } from "./withdrawal.ts";
@@ -19,7 +21,7 @@ import { withdrawChange } from "./withdrawal.ts";
 export async function carryOut(tools: ListTools, id: number): Promise<void> {
   let isHeld = false;
   try {
-    await withBlacklist(tools.config.blacklistFile, async (list) => {
+    await withOurList(tools, async (list) => {
       isHeld = true;
       step("lock held");
       await mendAbandoned(tools, list);
@@ -38,7 +40,7 @@ export async function carryOut(tools: ListTools, id: number): Promise<void> {
 export async function recoverChanges(tools: ListTools): Promise<void> {
   if ((await abandonedChanges(tools)).length === 0) return;
   try {
-    await withBlacklist(tools.config.blacklistFile, async (list) => mendAbandoned(tools, list));
+    await withOurList(tools, async (list) => mendAbandoned(tools, list));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     tools.log.warn({ reason: error.message }, "changes of the blacklist could not be carried through");
@@ -98,10 +100,7 @@ async function note(records: Records, { id, proposalId }: ListChange, edit: Chan
       await db.updateTable("proposal").set({ left_out }).where("id", "=", proposalId).execute();
     });
   } catch (error) {
-    throw new UserError(
-      `The records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`,
-      { cause: error },
-    );
+    throw toUnwritable(error);
   }
 }
 

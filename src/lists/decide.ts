@@ -139,7 +139,11 @@ const WAIT_MS = 15_000;
  * @throws UserError when that takes longer than 15 seconds.
  */
 export async function settledDecision(tools: ListTools, { id }: Proposal): Promise<Decision | null> {
-  for (const giveUpAt = Date.now() + WAIT_MS; Date.now() < giveUpAt; await setTimeout(PAUSE_MS)) {
+  for (
+    const giveUpAt = performance.now() + WAIT_MS;
+    performance.now() < giveUpAt;
+    await setTimeout(PAUSE_MS)
+  ) {
     await recoverChanges(tools);
     const underWay = await tools.records
       .selectFrom("list_change")

@@ -38,12 +38,12 @@ const LATE_MS = 2 * 86_400_000;
 /**
  * Writes down what every channel is to be told at `digestAt`: the blocks that end soon, where one of them is still unsafe
  * or could not be looked up, and the verdicts that flipped before it. Once a channel. `channelOf` names the channel of a
- * conversation, null where its platform is not served.
+ * conversation, or of what has none, and gives null where its platform is not served.
  */
 export async function writeDigests(
   records: Records,
   times: Times,
-  channelOf: (conversation: string) => string | null,
+  channelOf: (conversation: string | null) => string | null,
 ): Promise<void> {
   const drafts = new Map<string, Draft>();
   const draftOf = (channel: string): Draft => {
@@ -68,7 +68,7 @@ export async function writeDigests(
 export async function isAllRechecked(
   records: Records,
   times: { readonly digestAt: number; readonly now: number },
-  channelOf: (conversation: string) => string | null,
+  channelOf: (conversation: string | null) => string | null,
 ): Promise<boolean> {
   const blocks = await endingBlocks(records, times);
   return blocks.every(({ found, conversation }) => found !== null || channelOf(conversation) === null);
@@ -175,6 +175,19 @@ export async function openDigests(records: Records): Promise<readonly Digest[]> 
     .selectAll()
     .where("state", "=", "open")
     .orderBy("at")
+    .execute();
+  return rows.map(toDigest);
+}
+
+/** Digests of which something could be decided when it was last looked, and all since `since`; the newest first. */
+export async function recentDigests(records: Records, since: number): Promise<readonly Digest[]> {
+  const rows = await records
+    .selectFrom("digest")
+    .selectAll()
+    .where("state", "!=", "given up")
+    .where((row) => row.or([row("state", "=", "open"), row("at", ">=", since)]))
+    .orderBy("at", "desc")
+    .orderBy("id")
     .execute();
   return rows.map(toDigest);
 }

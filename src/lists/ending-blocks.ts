@@ -2,14 +2,14 @@ import type { Status } from "../model.ts";
 import { inChunks } from "../records/in-chunks.ts";
 import type { Records } from "../records/records.ts";
 
-/** A block that ends soon and was approved in a conversation, which nobody was asked about yet. */
+/** A block that ends soon, which nobody was asked about yet. */
 export interface EndingBlock {
   readonly id: number;
   readonly ip: string;
   /** When it ends, in ms since 1970. */
   readonly until: number;
-  /** Where it was approved. */
-  readonly conversation: string;
+  /** Where it was approved; null: in no conversation, as when it was imported. */
+  readonly conversation: string | null;
   /** What was found when it was looked up again; null: it was not yet. */
   readonly found: { readonly id: number; readonly status: Status } | null;
 }
@@ -40,7 +40,7 @@ export async function endingBlocks(
 ): Promise<readonly EndingBlock[]> {
   const rows = await records
     .selectFrom("block")
-    .innerJoin("proposal", "proposal.id", "block.proposal_id")
+    .leftJoin("proposal", "proposal.id", "block.proposal_id")
     .leftJoin("digest_block", (join) =>
       join.onRef("digest_block.block_id", "=", "block.id").onRef("digest_block.until", "=", "block.until"),
     )

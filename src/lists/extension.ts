@@ -4,11 +4,11 @@ import type { DigestEntry } from "../block-model.ts";
 import { appendAudits } from "../records/audit-trail.ts";
 import type { Records } from "../records/records.ts";
 import { step } from "../step.ts";
-import { withBlacklist } from "./blacklist-file.ts";
 import { mendAbandoned } from "./change-work.ts";
 import type { Deciding } from "./decide.ts";
 import { entriesOf, isOpen } from "./digest-entries.ts";
 import type { ListTools } from "./list-tools.ts";
+import { withOurList } from "./our-list.ts";
 
 /** What approvers want of blocks that a digest asks about. */
 export type EndDecision =
@@ -32,7 +32,7 @@ export async function decideEndings(
   decision: EndDecision,
   deciding: Deciding,
 ): Promise<readonly string[]> {
-  return withBlacklist(tools.config.blacklistFile, async (list) => {
+  return withOurList(tools, async (list) => {
     await mendAbandoned(tools, list);
     const decided = await tools.records.transaction().execute(async (db) => {
       // Writing first takes the write lock before anything is read, so that another process cannot write in between.

@@ -5,11 +5,11 @@ import { thisOwner } from "../records/owner.ts";
 import type { Records } from "../records/records.ts";
 import { turn } from "../turn.ts";
 import { BY_HAND } from "./actor.ts";
-import { withBlacklist } from "./blacklist-file.ts";
 import { parseBlacklist, type Blacklist } from "./blacklist.ts";
 import { mendAbandoned, recoverChanges } from "./change-work.ts";
 import { readListText, statOf } from "./list-text.ts";
 import type { ListTools } from "./list-tools.ts";
+import { withOurList } from "./our-list.ts";
 
 /** In one transaction: a list that is taken over for the first time may be long, and others want the records, too. */
 const AT_ONCE = 500;
@@ -28,9 +28,9 @@ export interface HandEdits {
  */
 export async function takeOverEdits(tools: ListTools): Promise<HandEdits> {
   await recoverChanges(tools);
-  const found = await compare(tools);
+  const found = await compareWithRecords(tools);
   if (isNothing(found)) return found;
-  return withBlacklist(tools.config.blacklistFile, async (list) => {
+  return withOurList(tools, async (list) => {
     await mendAbandoned(tools, list);
     const edits = await confirm(tools, found);
     for (const ips of chunksOf(edits.added)) {
@@ -58,8 +58,11 @@ function isNothing({ added, removed }: HandEdits): boolean {
   return added.length + removed.length === 0;
 }
 
-/** Where the list and the records differ, a piece at a time. */
-async function compare({ config, records }: ListTools): Promise<HandEdits> {
+/** Where the list and the records differ, worked out a piece at a time. A file that is not there differs in nothing. */
+export async function compareWithRecords({
+  config,
+  records,
+}: Pick<ListTools, "config" | "records">): Promise<HandEdits> {
   const blacklist = readBlacklist(config.blacklistFile);
   if (blacklist === null) return NOTHING;
   const known = new Set<string>();

@@ -12,12 +12,15 @@ export type WhitelistEntry =
   | { readonly kind: "problem"; readonly because: string };
 
 const MAX_ASN = 2 ** 32 - 1;
+/** Far beyond any name or owner. What looks for names in a line takes a time that grows with its square. */
+const MOST_CHARACTERS = 1000;
 
 /**
  * Says what an entry means. Any words may be an owner's name, so what looks like an address, a network, a URL, an
  * e-mail address or a hash and is none that can be listed is a problem, not an owner.
  */
 export function toWhitelistEntry(entry: string): WhitelistEntry {
+  if (entry.length > MOST_CHARACTERS) return { kind: "problem", because: "is longer than any name" };
   const address = toAddress(entry);
   if (address) return { kind: "network", address, prefix: address.length * 8 };
   const asn = /^asn?\s?(\d{1,10})$/iu.exec(entry)?.[1];

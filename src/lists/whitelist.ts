@@ -75,6 +75,9 @@ function findName(names: ReadonlyMap<string, ListLine>, name: string): ListLine 
   return null;
 }
 
+const MOST_SHOWN = 300;
+
 function toSentence({ entry, line }: ListLine, because: string): string {
-  return `line ${line}: "${entry}" ${because}`;
+  const shown = entry.length > MOST_SHOWN ? `${entry.slice(0, MOST_SHOWN)}…` : entry;
+  return `line ${line}: "${shown}" ${because}`;
 }

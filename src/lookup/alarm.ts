@@ -26,6 +26,7 @@ export function createAlarm(clock: Clock, onRing: () => void): Alarm {
 }
 
 async function ring(clock: Clock, afterMs: number, signal: AbortSignal, onRing: () => void): Promise<void> {
-  await clock.wait(afterMs, signal);
+  // It may be the next day that is waited for.
+  await (clock.waitUntil?.(clock.now() + afterMs, signal) ?? clock.wait(afterMs, signal));
   if (!signal.aborted) onRing();
 }

@@ -1,16 +1,10 @@
-import { existsSync, renameSync } from "node:fs";
-import { join } from "node:path";
-
-import { KeyvSqlite } from "@keyv/sqlite";
 import { Keyv } from "keyv";
 import { z } from "zod";
 
-import { messageOf, UserError } from "../errors.ts";
-import { makeFolder } from "../folder.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Facts, Indicator } from "../model.ts";
 import { FactsRow } from "../records/facts-row.ts";
-import { untilFree } from "../records/until-free.ts";
+import { openSqliteStore, type CacheStore } from "./cache-store.ts";
 import { nameOf } from "./work.ts";
 
 /** What was found earlier. `isOld`: older than the cache's time, so it is asked again where requests may be spent. */
@@ -25,6 +19,8 @@ export interface Cache {
   /** In the order of `indicators`; undefined where nothing is known. */
   getMany(indicators: readonly Indicator[]): Promise<readonly (Known | undefined)[]>;
   set(indicator: Indicator, facts: Facts | null, checkedAt: number): Promise<void>;
+  /** Whether it is a server that cannot be reached now: what others have found is not known then. */
+  isAway(): boolean;
   close(): Promise<void>;
 }
 
@@ -34,19 +30,20 @@ const Row = z.object({ facts: FactsRow.nullable(), checkedAt: z.number() });
 const KEPT_MS = 90 * 86_400_000;
 /** keyv's SQLite store searches the rows of one question linearly: a few hundred at a time are fastest (measured). */
 const CHUNK = 500;
-const BUSY_TIMEOUT_MS = 10_000;
 
 export interface CacheOptions {
   readonly dataDir: string;
+  /** Where several processes keep their verdicts together; null: in `cache.sqlite` of the data folder. */
+  readonly redisUrl: string | null;
   readonly cacheMs: number;
   readonly cacheUnknownMs: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Opens `cache.sqlite` in the data folder. A file that is no database is moved aside and a new one begun. */
+/** Opens the cache. @throws UserError when it cannot be used. */
 export async function openCache(options: CacheOptions): Promise<Cache> {
-  const store = await openStore(options);
+  const { store, isAway, close } = await openStore(options);
   // Plain JSON: keyv's own reading looks at each text for packed bytes, which there are none of here.
   const keyv = new Keyv({
     store,
@@ -71,7 +68,8 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
         options.log.error({ err: error }, "verdict not cached");
       });
     },
-    close: async () => keyv.disconnect(),
+    isAway,
+    close,
   };
 }
 
@@ -83,34 +81,9 @@ function toKnown({ cacheMs, cacheUnknownMs, clock }: CacheOptions, row: unknown)
   return { facts, checkedAt, isOld: clock.now() - checkedAt >= keptMs };
 }
 
-async function openStore({ dataDir, clock, log }: CacheOptions): Promise<KeyvSqlite> {
-  makeFolder(dataDir);
-  const file = join(dataDir, "cache.sqlite");
-  try {
-    return await tryStore(file);
-  } catch (error) {
-    if (!/not a database|malformed/i.test(messageOf(error)) || !existsSync(file))
-      throw toUnusable(file, error);
-    renameSync(file, `${file}.broken-${clock.now()}`);
-    log.error({ err: error }, "the cache was no database; moved aside, begun anew");
-    return tryStore(file);
-  }
-}
-
-function toUnusable(file: string, error: unknown): UserError {
-  return new UserError(
-    `The cache in ${file} cannot be used (${messageOf(error)}). Check DATA_DIR, its permissions and the free space.`,
-    { exitStatus: 3, cause: error },
-  );
-}
-
-async function tryStore(file: string): Promise<KeyvSqlite> {
-  const store = new KeyvSqlite({ uri: `sqlite://${file}`, busyTimeout: BUSY_TIMEOUT_MS });
-  store.on("error", () => undefined);
-  await untilFree(async () => {
-    const [mode] = (await store.query("PRAGMA journal_mode")) as { journal_mode?: string }[];
-    if (mode?.journal_mode !== "wal") await store.query("PRAGMA journal_mode = WAL");
-  });
-  await store.query("PRAGMA synchronous = NORMAL");
-  return store;
+/** Loaded by who needs it: the command line starts quicker. */
+async function openStore(options: CacheOptions): Promise<CacheStore> {
+  if (options.redisUrl === null) return openSqliteStore(options);
+  const { openRedisStore } = await import("./redis-store.ts");
+  return openRedisStore(options.redisUrl, options.log);
 }

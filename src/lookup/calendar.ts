@@ -7,6 +7,11 @@ export function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }
 
+/** The UTC hour of a time, `2026-11-21T08`. */
+export function hourOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 13);
+}
+
 /** The first day of the UTC month of a time. */
 export function monthStartOf(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 7)}-01`;

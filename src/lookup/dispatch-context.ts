@@ -6,6 +6,7 @@ import type { Lane } from "./ledger-rows.ts";
 import type { Parks } from "./parks.ts";
 import type { Closure, Places } from "./places.ts";
 import type { Queue } from "./queue.ts";
+import type { RecentAnswers } from "./recent-answers.ts";
 import type { LookUp, Work } from "./work.ts";
 
 /** Asks VirusTotal once for one indicator. @throws VirusTotalError */
@@ -19,7 +20,7 @@ export interface DispatchOptions {
   readonly log: Log;
   /** Called before the asker gets it, so that a crash after the answer does not spend it again. */
   readonly keep: (indicator: Indicator, facts: Facts | null, checkedAt: number) => Promise<void>;
-  /** What somebody else (another process) has found since the work was queued, or null. */
+  /** What is on disk since then, from this process or another, or null. */
   readonly found: (indicator: Indicator, sinceMs: number) => Promise<Answer | null>;
 }
 
@@ -58,6 +59,7 @@ export interface Context extends Omit<DispatchOptions, "places"> {
   readonly requests: Map<string, Activity["requests"][number]>;
   /** Everything that somebody waits for, queued or under way. */
   readonly works: Map<string, Work>;
+  readonly recent: RecentAnswers;
   readonly underWay: Set<Promise<void>>;
   /** No more is sent. */
   readonly closing: AbortController;

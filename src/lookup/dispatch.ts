@@ -1,17 +1,25 @@
 import { setMaxListeners } from "node:events";
 
 import type { Answer, Indicator } from "../model.ts";
+import { isAway } from "../records/away.ts";
+import { countRequest, readActivity } from "./activity.ts";
 import { createAlarm } from "./alarm.ts";
-import type { Activity, Context, Dispatch, DispatchOptions, RequestOutcome } from "./dispatch-context.ts";
+import type { Context, Dispatch, DispatchOptions } from "./dispatch-context.ts";
+import { JUST_ANSWERED_MS } from "./ledger-rows.ts";
 import { CANCELLED, failedWith, overBudget, refusedWith } from "./outcome.ts";
-import type { Closure, Place } from "./places.ts";
+import { mayWait } from "./patience.ts";
+import { AWAY_MS, closedWhileAway, type Place } from "./places.ts";
 import { createQueue } from "./queue.ts";
+import { createRecentAnswers } from "./recent-answers.ts";
 import { recover } from "./recovery.ts";
 import { VirusTotalError } from "./virustotal-error.ts";
-import { nameOf, type LookUpOptions, type Waiter, type Work } from "./work.ts";
+import { finish, track } from "./work-end.ts";
+import { nameOf, toWork, type LookUpOptions, type Waiter, type Work } from "./work.ts";
 
-/** Work that waited longer than this may have been answered for another process meanwhile. */
+/** Who looked at what is known longer ago than this looks again: somebody else may have found it meanwhile. */
 const RECHECK_AFTER_MS = 1000;
+/** So long answers are remembered here, for those who looked just before them. */
+const RECENT_MS = 2 * RECHECK_AFTER_MS;
 /** How long `close` waits for requests under way. */
 const GRACE_MS = 3000;
 
@@ -24,6 +32,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     ended: { answered: 0, failed: 0, skipped: 0 },
     requests: new Map(),
     works: new Map(),
+    recent: createRecentAnswers(options.clock, RECENT_MS),
     underWay: new Set(),
     closing: new AbortController(),
     ending: new AbortController(),
@@ -37,11 +46,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   return {
     lookUp: async (indicator, lookUpOptions) => submit(context, indicator, lookUpOptions),
     closure: () => context.closure,
-    activity: () => ({
-      waiting: countWaiting(context),
-      ended: { ...context.ended },
-      requests: [...context.requests.values()],
-    }),
+    activity: () => readActivity(context),
     close: async () => close(context),
   };
 }
@@ -50,7 +55,9 @@ async function submit(context: Context, indicator: Indicator, options: LookUpOpt
   const { lane, listId, patienceMs, signal, onRequest = () => undefined } = options;
   if (signal.aborted || context.closing.signal.aborted) return CANCELLED;
   const name = nameOf(indicator);
-  const work = context.works.get(name) ?? newWork(context, indicator, lane, listId);
+  const recent = options.knownAt === undefined ? null : context.recent.since(name, options.knownAt);
+  if (recent !== null) return recent;
+  const work = context.works.get(name) ?? addWork(context, indicator, options);
   context.queue.promote(work, { lane, listId });
   return new Promise((resolve) => {
     const waiter: Waiter = {
@@ -72,15 +79,8 @@ async function submit(context: Context, indicator: Indicator, options: LookUpOpt
   });
 }
 
-function newWork(context: Context, indicator: Indicator, lane: Work["lane"], listId: string): Work {
-  const work: Work = {
-    indicator,
-    lane,
-    listId,
-    queuedAt: context.clock.now(),
-    waiters: new Set(),
-    retries: 0,
-  };
+function addWork(context: Context, indicator: Indicator, options: LookUpOptions): Work {
+  const work = toWork(indicator, options, context.clock.now());
   context.works.set(nameOf(indicator), work);
   context.queue.add(work);
   return work;
@@ -99,7 +99,7 @@ function pump(context: Context): void {
     }
   };
   void run()
-    .catch((error: unknown) => failAll(context, error))
+    .catch((error: unknown) => waitOrFailAll(context, error))
     .finally(() => {
       context.isPumping = false;
       // Somebody may have called between the last look and here.
@@ -107,8 +107,14 @@ function pump(context: Context): void {
     });
 }
 
-/** The records cannot be written, so no request may be sent: everybody who waits is told. */
-function failAll(context: Context, error: unknown): void {
+/** The records cannot be written, so no request may be sent. A database that is away is waited for; else everybody is told. */
+function waitOrFailAll(context: Context, error: unknown): void {
+  if (isAway(error)) {
+    context.closure = closedWhileAway("the records cannot be reached", context.clock.now());
+    context.log.warn({ err: error }, context.closure.reason);
+    context.alarm.set(AWAY_MS);
+    return;
+  }
   context.log.error({ err: error }, "look-ups stopped");
   for (const work of context.queue.waiting()) finish(context, work, failedWith(error));
 }
@@ -116,27 +122,46 @@ function failAll(context: Context, error: unknown): void {
 async function handOut(context: Context): Promise<void> {
   for (let lane = context.queue.next(); lane !== null; lane = context.queue.next()) {
     if (await answerKnown(context)) continue;
-    const place = await context.places.take(lane);
+    const work = context.queue.peek();
+    if (work === undefined) return;
+    const place = await context.places.take({ lane, name: nameOf(work.indicator) });
     if (place === null) {
       await waitForPlace(context, lane);
       if (context.queue.next() === lane) return;
       continue;
     }
     context.closure = null;
-    const work = context.queue.take();
-    if (work === undefined) await place.giveBack();
-    else track(context, work, send(context, work, place));
+    const isWanted = context.queue.take(work);
+    if (place === "elsewhere") {
+      if (isWanted) track(context, work, waitForOther(context, work));
+    } else if (isWanted) track(context, work, send(context, work, place));
+    else await place.giveBack();
   }
 }
 
-/** Whether the next work needed no request, since another process has found it meanwhile. */
+/** How often it is looked what another process found that asks about the same. */
+const OTHER_LOOK_MS = 200;
+
+async function waitForOther(context: Context, work: Work): Promise<void> {
+  await context.clock.wait(OTHER_LOOK_MS, context.closing.signal);
+  const answer = await foundByOther(context, work);
+  if (answer === null) putBack(context, work);
+  else finish(context, work, answer);
+}
+
+/** Whether the next work needed no request, since somebody else has found it meanwhile. */
 async function answerKnown(context: Context): Promise<boolean> {
   const work = context.queue.peek();
-  if (work === undefined || context.clock.now() - work.queuedAt < RECHECK_AFTER_MS) return false;
-  const answer = await context.found(work.indicator, work.queuedAt);
+  if (work === undefined || context.clock.now() - work.knownAt < RECHECK_AFTER_MS) return false;
+  const answer = await foundByOther(context, work);
   if (answer === null) return false;
   finish(context, work, answer);
   return true;
+}
+
+/** An answer is a moment older than the time at which others can see it: who looked in between has missed it. */
+async function foundByOther(context: Context, work: Work): Promise<Answer | null> {
+  return context.found(work.indicator, work.knownAt - JUST_ANSWERED_MS);
 }
 
 /** Sends those home who would not wait so long, and comes back when a place may be free. */
@@ -156,37 +181,32 @@ async function waitForPlace(context: Context, lane: Work["lane"]): Promise<void>
   context.alarm.set(waitMs);
 }
 
-/** Everybody waits for the minute. A budget, which may begin anew soon or late, only those wait for who always wait. */
-function mayWait({ patienceMs }: Waiter, { kind, until }: Closure, waitMs: number): boolean {
-  if (until === null) return false;
-  switch (kind) {
-    case "window":
-      return true;
-    case "rest":
-      return waitMs <= patienceMs;
-    case "budget":
-      return patienceMs === Number.POSITIVE_INFINITY;
-  }
-}
-
 async function send(context: Context, work: Work, place: Place): Promise<void> {
   const { key } = place;
   const { indicator, lane } = work;
   [...work.waiters][0]?.onRequest();
   try {
-    const facts = await place.use(async () => context.ask(indicator, key, context.ending.signal, lane));
-    const checkedAt = context.clock.now();
-    count(context, key.name, "answered");
+    // Kept before the request counts as answered: other processes that wait for it look then.
+    const { facts, checkedAt } = await place.use(async () => {
+      const facts = await context.ask(indicator, key, context.ending.signal, lane);
+      const checkedAt = context.clock.now();
+      await context.keep(indicator, facts, checkedAt);
+      return { facts, checkedAt };
+    });
+    countRequest(context, key.name, "answered");
     const { kind, value } = work.indicator;
     context.log.info({ kind, indicator: value, keyName: key.name, stats: facts?.stats ?? null }, "looked up");
-    await context.keep(work.indicator, facts, checkedAt);
     await context.parks
       .clear(key)
       .catch((error: unknown) => context.log.error({ err: error }, "park not cleared"));
     finish(context, work, { outcome: "answered", facts, checkedAt, cached: false });
   } catch (error) {
     if (context.ending.signal.aborted) return finish(context, work, CANCELLED);
-    count(context, key.name, error instanceof VirusTotalError && error.status === 429 ? "limited" : "failed");
+    countRequest(
+      context,
+      key.name,
+      error instanceof VirusTotalError && error.status === 429 ? "limited" : "failed",
+    );
     const recovery = await recover(context, key, work.retries, error);
     if (recovery.next === "over") return finish(context, work, recovery.answer);
     if (recovery.isRetry) work.retries += 1;
@@ -199,36 +219,6 @@ function putBack(context: Context, work: Work): void {
   if (work.waiters.size === 0 || context.closing.signal.aborted) return finish(context, work, CANCELLED);
   context.queue.add(work, "front");
   pump(context);
-}
-
-function finish(context: Context, work: Work, answer: Answer): void {
-  context.ended[answer.outcome] += 1;
-  context.queue.remove(work);
-  const name = nameOf(work.indicator);
-  if (context.works.get(name) === work) context.works.delete(name);
-  for (const waiter of work.waiters) waiter.settle(answer);
-}
-
-/** Whatever goes wrong while the work is under way, who waits for it is told. */
-function track(context: Context, work: Work, sending: Promise<void>): void {
-  const promise = sending
-    .catch((error: unknown) => {
-      context.log.error({ err: error }, "look-up failed");
-      finish(context, work, failedWith(error));
-    })
-    .finally(() => context.underWay.delete(promise));
-  context.underWay.add(promise);
-}
-
-function count({ requests }: Context, key: string, outcome: RequestOutcome): void {
-  const name = `${key} ${outcome}`;
-  requests.set(name, { key, outcome, count: (requests.get(name)?.count ?? 0) + 1 });
-}
-
-function countWaiting({ queue }: Context): Activity["waiting"] {
-  const waiting = { person: 0, list: 0, spare: 0 };
-  for (const { lane } of queue.waiting()) waiting[lane] += 1;
-  return waiting;
 }
 
 async function close(context: Context): Promise<void> {

@@ -23,7 +23,7 @@ export async function readKnown(
   });
 }
 
-/** What was found since `sinceMs`, by another process that shares the cache; null when nothing was. */
+/** What was found since `sinceMs`, by this process or another one that shares the cache; null when nothing was. */
 export async function readFoundSince(
   cache: Cache,
   indicator: Indicator,

@@ -2,8 +2,13 @@ import { nextDay, nextMonth } from "./calendar.ts";
 import type { Key } from "./key.ts";
 import {
   count,
+  countHour,
+  dropOldHours,
   heldBy,
+  hasPlace,
+  heldCounts,
   heldPlaces,
+  isAskedElsewhere,
   settleDead,
   takePlace,
   usageOf,
@@ -11,6 +16,7 @@ import {
   type LedgerContext,
   type Pool,
   type Usage,
+  type Wanted,
 } from "./ledger-rows.ts";
 
 /** What the windows of all keys hold now. */
@@ -28,8 +34,14 @@ interface Windows {
  * before it is sent, so neither a crash nor a second process can take a key over its limits.
  */
 export interface Ledger {
-  /** Takes one request of `key`: its number, or null when the window, the day or the month has none for this lane. */
-  reserve(key: Key, lane: Lane, pool: Pool): Promise<number | null>;
+  /**
+   * Takes one request of `key`: its number, or null when the window, the day or the month has none for this lane.
+   * A place of which the database tells late is given back unused, and is none.
+   * `elsewhere`: another process asks about the same now, so that its answer needs only be waited for.
+   */
+  reserve(key: Key, wanted: Wanted, pool: Pool): Promise<number | null | "elsewhere">;
+  /** Ids of those of the keys whose window seems to have a place for this lane now: so that no reservation is tried in vain. */
+  room(keys: readonly Key[], pool: Pool, lane: Lane): Promise<ReadonlySet<string>>;
   /** The request was answered, or failed: its place comes free one window from now. */
   answered(request: number): Promise<void>;
   /** The request was never sent: place and budget are given back. */
@@ -56,8 +68,10 @@ const NOTHING_COUNTS: Usage = { day: 0, month: 0 };
 export async function openLedger(context: LedgerContext): Promise<Ledger> {
   const { records, clock } = context;
   await settleDead(context);
+  await dropOldHours(records, clock.now());
   return {
-    reserve: async (key, lane, pool) => reserve(context, key, lane, pool),
+    reserve: async (key, wanted, pool) => reserve(context, key, wanted, pool),
+    room: async (keys, pool, lane) => room(context, keys, pool, lane),
     async answered(request) {
       if (request === NOT_KEPT) return;
       await records
@@ -66,23 +80,30 @@ export async function openLedger(context: LedgerContext): Promise<Ledger> {
         .where("id", "=", request)
         .execute();
     },
-    async release(key, request) {
-      await records.transaction().execute(async (db) => {
-        await count(db, key, clock.now(), -1);
-        await db.deleteFrom("key_request").where("id", "=", request).execute();
-      });
-    },
+    release: async (key, request) => release(context, key, request),
     usage: async (key) => usageOf(records, key, clock.now()),
     windows: async (pool) => windows(context, pool),
     exhausted: async (key) => exhausted(context, key),
   };
 }
 
-async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool): Promise<number | null> {
+async function reserve(
+  context: LedgerContext,
+  key: Key,
+  wanted: Wanted,
+  pool: Pool,
+): Promise<number | null | "elsewhere"> {
   const now = context.clock.now();
-  return context.records.transaction().execute(async (db) => {
+  let takenAt = 0;
+  const request = await context.records.transaction().execute(async (db) => {
     // Writing first takes SQLite's write lock before anything is read, so two processes cannot both see the last place.
     await count(db, key, now, 1);
+    takenAt = performance.now();
+    // Of a key without a window nothing is kept by which others could tell.
+    if (key.perMinute > 0 && (await isAskedElsewhere(context, db, wanted.name))) {
+      await count(db, key, now, -1);
+      return "elsewhere";
+    }
     const hasBudget = key.perDay > 0 || key.perMonth > 0;
     const used = hasBudget ? await usageOf(db, key, now) : NOTHING_COUNTS;
     const isOver = isAbove(key.perDay, used.day) || isAbove(key.perMonth, used.month);
@@ -90,17 +111,44 @@ async function reserve(context: LedgerContext, key: Key, lane: Lane, pool: Pool)
       ? null
       : key.perMinute === 0
         ? NOT_KEPT
-        : await takePlace(context, db, key, lane, pool);
+        : await takePlace(context, db, key, wanted, pool);
     if (request === null) await count(db, key, now, -1);
+    else await countHour(db, key, now, 1);
     return request;
   });
+  const isKept = typeof request === "number" && request !== NOT_KEPT;
+  if (!isKept || performance.now() - takenAt < context.timeoutMs / 2) return request;
+  // The database told so late that others may take the request for answered, or its process for dead.
+  await release(context, key, request);
+  return null;
+}
+
+async function release({ records, clock }: LedgerContext, key: Key, request: number): Promise<void> {
+  await records.transaction().execute(async (db) => {
+    await count(db, key, clock.now(), -1);
+    await countHour(db, key, clock.now(), -1);
+    await db.deleteFrom("key_request").where("id", "=", request).execute();
+  });
+}
+
+async function room(
+  context: LedgerContext,
+  keys: readonly Key[],
+  pool: Pool,
+  lane: Lane,
+): Promise<ReadonlySet<string>> {
+  const windowed = keys.filter(({ perMinute }) => perMinute > 0);
+  if (windowed.length === 0) return new Set();
+  const held = await heldCounts(context, context.records, pool.keyIds);
+  const free = windowed.filter((key) => hasPlace(held, key, lane, pool));
+  return new Set(free.map(({ id }) => id));
 }
 
 async function windows(context: LedgerContext, pool: Pool): Promise<Windows> {
   await settleDead(context);
   const freeAt = new Map<string, number[]>();
   const now = context.clock.now();
-  const rows = await heldPlaces(context, context.records, pool.keyIds, now);
+  const rows = await heldPlaces(context, pool.keyIds, now);
   const held = rows
     .map(({ key, lane, answered_at: answeredAt }) => ({
       key,

@@ -11,7 +11,7 @@ import { toKey } from "./key.ts";
 import { readFoundSince, readKnown } from "./known.ts";
 import { openLedger } from "./ledger.ts";
 import { openParks } from "./parks.ts";
-import { createPlaces, type Closure } from "./places.ts";
+import { closedWhileAway, createPlaces, type Closure } from "./places.ts";
 import type { VirusTotal } from "./virustotal.ts";
 import type { LookUp } from "./work.ts";
 
@@ -23,6 +23,8 @@ export interface LookUps {
     indicators: readonly Indicator[],
     options: { readonly old: boolean },
   ): Promise<readonly (Answer | null)[]>;
+  /** Resolves when what is known can be read: false when it cannot after `mostMs`, or when `signal` aborts. */
+  canRead(mostMs: number, signal: AbortSignal): Promise<boolean>;
   quota(): Promise<readonly KeyQuota[]>;
   budget(): Promise<Budget>;
   /** Why nothing moves at the moment, or null. */
@@ -40,6 +42,11 @@ const MOST_CONNECTIONS = { person: 16, list: 64 } as const;
 
 type Line = keyof typeof MOST_CONNECTIONS;
 
+/** Nothing is asked that another process may have found already. */
+const CACHE_AWAY = "what others have found cannot be read (Redis is away)";
+/** How often it is looked whether it is back. */
+const LOOK_MS = 200;
+
 /** Opens cache and ledger of the data folder. Sends nothing. */
 export async function openLookUps(tools: {
   readonly config: Config;
@@ -53,10 +60,12 @@ export async function openLookUps(tools: {
   const parks = await openParks(records, clock, windowMs);
   const ledger = await openLedger({ records, clock, windowMs, timeoutMs });
   const cache = await openCache({ ...config, clock, log });
+  const budgetTools = { keys, ledger, parks, windowMs, interactiveReserve, clock };
   const virustotal = createLazyVirusTotal(config, clock);
   const dispatch = createDispatch({
     ask: virustotal.ask,
-    places: (onFree) => createPlaces({ keys, ledger, parks, clock, windowMs, interactiveReserve, onFree }),
+    places: (onFree) =>
+      createPlaces({ ...budgetTools, away: () => (cache.isAway() ? CACHE_AWAY : null), onFree }),
     parks,
     clock,
     log,
@@ -64,7 +73,6 @@ export async function openLookUps(tools: {
     found: async (indicator, sinceMs) => readFoundSince(cache, indicator, sinceMs),
   });
   let cached = 0;
-  const budgetTools = { keys, ledger, parks, windowMs, interactiveReserve, clock };
   return {
     lookUp: dispatch.lookUp,
     async known(indicators, options) {
@@ -72,9 +80,14 @@ export async function openLookUps(tools: {
       for (const answer of answers) if (answer !== null) cached += 1;
       return answers;
     },
+    async canRead(mostMs, signal) {
+      const giveUpAt = clock.now() + mostMs;
+      while (cache.isAway() && clock.now() < giveUpAt && !signal.aborted) await clock.wait(LOOK_MS, signal);
+      return !cache.isAway();
+    },
     quota: async () => readQuota(budgetTools),
     budget: async () => readBudget(budgetTools),
-    closure: dispatch.closure,
+    closure: () => dispatch.closure() ?? (cache.isAway() ? closedWhileAway(CACHE_AWAY, clock.now()) : null),
     activity: () => ({ ...dispatch.activity(), cached }),
     async close() {
       await dispatch.close();

@@ -1,13 +1,12 @@
 import { setMaxListeners } from "node:events";
 
-import Bottleneck from "bottleneck";
-
 import type { Clock } from "../model.ts";
 import { toPool } from "./budget.ts";
 import { endsAtMidnight } from "./calendar.ts";
 import type { Key } from "./key.ts";
-import { sparePlaces, type Lane, type Pool } from "./ledger-rows.ts";
+import { sparePlaces, type Lane, type Pool, type Wanted } from "./ledger-rows.ts";
 import type { Exhausted, Ledger } from "./ledger.ts";
+import { createLimiter, type Limiter } from "./limiter.ts";
 import type { Parks } from "./parks.ts";
 
 /** One request that may be sent now. Exactly one of the two is to be called, once. */
@@ -29,7 +28,8 @@ export interface Closure {
 
 /** The places of all keys: who may ask VirusTotal now, and if nobody, from when on. */
 export interface Places {
-  take(lane: Lane): Promise<Place | null>;
+  /** Null where there is none now. `elsewhere`: another process asks about the same now. */
+  take(wanted: Wanted): Promise<Place | null | "elsewhere">;
   /** When the next place for this lane comes free, as far as is known now. */
   closure(lane: Lane): Promise<Closure>;
   close(): void;
@@ -42,6 +42,8 @@ export interface PlacesOptions {
   readonly clock: Clock;
   readonly windowMs: number;
   readonly interactiveReserve: number;
+  /** What has to be there and cannot be reached, in a sentence; null: everything is there. */
+  readonly away: () => string | null;
   /** Called whenever a place may have come free. */
   readonly onFree: () => void;
 }
@@ -49,7 +51,7 @@ export interface PlacesOptions {
 interface Gate {
   readonly key: Key;
   /** Null for a key without a window: Bottleneck starts only some 400 jobs a second. */
-  readonly limiter: Bottleneck | null;
+  readonly limiter: Limiter | null;
   /** Requests under way and places not yet free again. */
   held: number;
   /** Its day's or month's budget, once it was found used up. */
@@ -68,25 +70,35 @@ interface Context extends PlacesOptions {
 export function createPlaces(options: PlacesOptions): Places {
   const gates = options.keys.map((key) => ({
     key,
-    limiter: key.perMinute === 0 ? null : new Bottleneck({ maxConcurrent: key.perMinute }),
+    limiter: key.perMinute === 0 ? null : createLimiter(key.perMinute, options.clock),
     held: 0,
     exhausted: null,
   }));
   const context = { ...options, gates, closing: new AbortController() };
   setMaxListeners(0, context.closing.signal);
   return {
-    take: async (lane) => take(context, lane),
+    take: async (wanted) => take(context, wanted),
     closure: async (lane) => closure(context, lane),
     close: () => context.closing.abort(),
   };
 }
 
-async function take(context: Context, lane: Lane): Promise<Place | null> {
+async function take(context: Context, wanted: Wanted): Promise<Place | null | "elsewhere"> {
+  if (context.away() !== null) return null;
+  await context.parks.learn();
   const open = context.gates.filter((gate) => restOf(context, gate) === null);
   const pool = poolOf(context, open);
-  const free = open.filter((gate) => gate.key.perMinute === 0 || gate.held < gate.key.perMinute);
+  const room = await context.ledger.room(
+    open.map(({ key }) => key),
+    pool,
+    wanted.lane,
+  );
+  const free = open.filter(
+    ({ key, held }) => key.perMinute === 0 || (held < key.perMinute && room.has(key.id)),
+  );
   for (const gate of free.toSorted((a, b) => loadOf(a) - loadOf(b))) {
-    const request = await context.ledger.reserve(gate.key, lane, pool);
+    const request = await context.ledger.reserve(gate.key, wanted, pool);
+    if (request === "elsewhere") return request;
     if (request !== null) return toPlace(context, gate, request);
     gate.exhausted = await context.ledger.exhausted(gate.key);
   }
@@ -108,14 +120,15 @@ function toPlace(context: Context, gate: Gate, request: number): Place {
   return {
     key: gate.key,
     async use(call) {
-      if (gate.limiter === null) return call().finally(free);
+      const { limiter } = gate;
+      if (limiter === null) return call().finally(free);
       return new Promise((resolve, reject) => {
-        const job = gate.limiter?.schedule(async () => {
+        const job = limiter.run(async () => {
           await call().then(resolve, reject);
           await ledger.answered(request);
           await clock.wait(windowMs, closing.signal);
         });
-        job?.catch(reject).finally(free);
+        job.catch(reject).finally(free);
       });
     },
     async giveBack() {
@@ -129,10 +142,18 @@ function toPlace(context: Context, gate: Gate, request: number): Place {
 function restOf({ parks, clock }: Context, gate: Gate): Closure | null {
   const park = parks.of(gate.key);
   if (park !== null) return { ...park, kind: endsAtMidnight(park.until, clock.now()) ? "budget" : "rest" };
-  if (gate.exhausted === null || gate.exhausted.until <= clock.now()) return null;
+  if (gate.exhausted === null || !isStill(gate.exhausted, clock.now())) return null;
   const { budget, limit, until } = gate.exhausted;
   const reason = `all ${limit} requests of ${budget === "day" ? "today" : "this month"} are used`;
   return { until, reason, kind: "budget" };
+}
+
+const DAY_MS = 86_400_000;
+/** Of the longest days and months: what ends later was found before the clock was set back over a midnight. */
+const LONGEST_MS = { day: DAY_MS, month: 31 * DAY_MS } as const;
+
+function isStill({ budget, until }: Exhausted, now: number): boolean {
+  return until > now && until - now <= LONGEST_MS[budget];
 }
 
 function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
@@ -143,6 +164,8 @@ function poolOf({ interactiveReserve }: Context, gates: readonly Gate[]): Pool {
 }
 
 async function closure(context: Context, lane: Lane): Promise<Closure> {
+  const away = context.away();
+  if (away !== null) return closedWhileAway(away, context.clock.now());
   const rests = context.gates.map((gate) => ({ gate, rest: restOf(context, gate) }));
   const pool = poolOf(
     context,
@@ -167,6 +190,14 @@ async function closure(context: Context, lane: Lane): Promise<Closure> {
     (soonest, closure) => (untilOf(closure) < untilOf(soonest) ? closure : soonest),
     closures[0] ?? NO_KEYS,
   );
+}
+
+/** How soon it is tried again when something is away. */
+export const AWAY_MS = 1000;
+
+/** Nothing is asked without what tells how much may be asked, and what others have found. */
+export function closedWhileAway(reason: string, now: number): Closure {
+  return { until: now + AWAY_MS, reason, kind: "rest" };
 }
 
 const NO_KEYS: Closure = { until: null, reason: "no API key is set", kind: "rest" };

@@ -6,9 +6,10 @@ export interface Queue {
   add(work: Work, where?: "front" | "back"): void;
   /** Who is next, or null. */
   next(): Lane | null;
-  take(): Work | undefined;
-  /** The work that `take` would give. */
+  /** The work whose turn it is. */
   peek(): Work | undefined;
+  /** Takes work to its place, which is its list's turn. False when it waits no more. */
+  take(work: Work): boolean;
   remove(work: Work): boolean;
   /** Moves work to where who waits for it now has their turn, if that comes sooner. */
   promote(work: Work, to: Pick<Work, "lane" | "listId">): void;
@@ -27,14 +28,7 @@ export function createQueue(): Queue {
   const lists = new Map<string, Work[]>();
 
   function lineOf({ lane, listId }: Work): Work[] {
-    switch (lane) {
-      case "person":
-        return people;
-      case "list":
-        return lists.get(listId) ?? [];
-      case "spare":
-        return spare;
-    }
+    return lane === "list" ? (lists.get(listId) ?? []) : { person: people, spare }[lane];
   }
 
   function add(work: Work, where: "front" | "back" = "back"): void {
@@ -44,9 +38,7 @@ export function createQueue(): Queue {
     if (work.lane === "list") lists.set(work.listId, line);
   }
 
-  function peek(): Work | undefined {
-    return people[0] ?? [...lists.values()][0]?.[0] ?? spare[0];
-  }
+  const peek = () => people[0] ?? [...lists.values()][0]?.[0] ?? spare[0];
 
   function remove(work: Work): boolean {
     const line = lineOf(work);
@@ -55,6 +47,12 @@ export function createQueue(): Queue {
     line.splice(at, 1);
     if (work.lane === "list" && line.length === 0) lists.delete(work.listId);
     return true;
+  }
+
+  function take(work: Work): boolean {
+    const wasWaiting = remove(work);
+    if (wasWaiting && work.lane === "list") moveToEnd(lists, work.listId);
+    return wasWaiting;
   }
 
   function promote(work: Work, { lane, listId }: Pick<Work, "lane" | "listId">): void {
@@ -67,7 +65,7 @@ export function createQueue(): Queue {
 
   return {
     add,
-    take: () => people.shift() ?? takeTurn(lists) ?? spare.shift(),
+    take,
     remove,
     promote,
     next: () => peek()?.lane ?? null,
@@ -76,13 +74,9 @@ export function createQueue(): Queue {
   };
 }
 
-/** The next of the list whose turn it is. */
-function takeTurn(lists: Map<string, Work[]>): Work | undefined {
-  for (const [listId, line] of lists) {
-    const work = line.shift();
-    lists.delete(listId);
-    if (line.length > 0) lists.set(listId, line);
-    if (work !== undefined) return work;
-  }
-  return undefined;
+function moveToEnd(lists: Map<string, Work[]>, listId: string): void {
+  const line = lists.get(listId);
+  if (line === undefined) return;
+  lists.delete(listId);
+  lists.set(listId, line);
 }

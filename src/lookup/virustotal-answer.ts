@@ -31,7 +31,7 @@ function toStatusError(reply: Reply, key: string, nowMs: number): VirusTotalErro
   const { status, headers } = reply;
   const told = toTold(reply);
   const code = told === null || told.code.includes(key) ? `Http${status}` : told.code;
-  const message = toPlainText((told?.message ?? "").replaceAll(key, "[key]"));
+  const message = toPlainText(told?.message ?? "", key);
   return new VirusTotalError(
     `VirusTotal answered ${status} ${code}${message === null ? "" : `: ${message}`}`,
     {

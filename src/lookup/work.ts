@@ -9,6 +9,8 @@ export interface LookUpOptions {
   /** Longer than this it does not wait for a resting key. Infinity: it waits for a day's or month's budget too. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
+  /** When the asker looked at what is known, in ms since 1970; now unless said. What was found since needs no request. */
+  readonly knownAt?: number;
   /** Called for each request that is sent for this asker; one that several wait for counts for the first. */
   readonly onRequest?: () => void;
 }
@@ -27,7 +29,8 @@ export interface Waiter {
 export interface Work {
   readonly indicator: Indicator;
   listId: string;
-  readonly queuedAt: number;
+  /** What was found since then is its answer. */
+  readonly knownAt: number;
   readonly waiters: Set<Waiter>;
   lane: Lane;
   /** Times that it was tried again after a passing fault. */
@@ -37,4 +40,13 @@ export interface Work {
 /** What tells indicators apart, in the cache too. */
 export function nameOf(indicator: Indicator): string {
   return `${indicator.kind}:${indicator.value}`;
+}
+
+/** Work that nobody waits for yet. */
+export function toWork(
+  indicator: Indicator,
+  { lane, listId, knownAt }: Pick<LookUpOptions, "lane" | "listId" | "knownAt">,
+  now: number,
+): Work {
+  return { indicator, lane, listId, knownAt: knownAt ?? now, waiters: new Set(), retries: 0 };
 }

@@ -6,6 +6,8 @@ import { turn } from "../turn.ts";
 /** One database, which its users have one after the other: a statement holds up the whole program. */
 export interface Desk {
   readonly database: SqliteDatabase;
+  /** SQLite ends a transaction by itself where it cannot go on, as on a full disk. */
+  isInTransaction(): boolean;
   /** Resolves when nobody else has it. The urgent need not wait for their turn, and go before those who do. */
   take(isUrgent: boolean): Promise<void>;
   giveBack(): void;
@@ -17,6 +19,7 @@ export function createDesk(database: Database.Database): Desk {
   let isTaken = false;
   return {
     database: { prepare: keepStatements(database), close: () => void database.close() },
+    isInTransaction: () => database.inTransaction,
     async take(isUrgent) {
       if (!isUrgent) await turn();
       if (isTaken) await new Promise<void>((resolve) => (isUrgent ? urgent : patient).push(resolve));
@@ -50,7 +53,9 @@ function overDesk(desk: Desk, isUrgent: boolean, driver: Driver): Driver {
     },
     beginTransaction: async (connection, settings) => driver.beginTransaction(connection, settings),
     commitTransaction: async (connection) => driver.commitTransaction(connection),
-    rollbackTransaction: async (connection) => driver.rollbackTransaction(connection),
+    async rollbackTransaction(connection) {
+      if (desk.isInTransaction()) await driver.rollbackTransaction(connection);
+    },
     async releaseConnection(connection) {
       await driver.releaseConnection(connection);
       desk.giveBack();

@@ -3,6 +3,9 @@ import { sql, type Kysely, type Migration } from "kysely";
 import { createBlockTables, createChatTables } from "./chat-migration.ts";
 import { createLifeTables } from "./life-migration.ts";
 import { createNoticeTables } from "./notice-migration.ts";
+import { isPostgres } from "./postgres-only.ts";
+import { createListIdentity, createProcessTables } from "./process-migration.ts";
+import { createHourlyUsage } from "./usage-migration.ts";
 
 /** Every change of the tables since the first release, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +15,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004-blocks": { up: createBlockTables },
   "0005-block-notices": { up: createNoticeTables },
   "0006-block-life": { up: createLifeTables },
+  "0007-usage-by-hour": { up: createHourlyUsage },
+  "0008-processes": { up: createProcessTables },
+  "0009-list-identity": { up: createListIdentity },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -107,8 +113,21 @@ async function createAuditTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("hash", "text", (column) => column.notNull())
     .addColumn("last_id", "integer", (column) => column.notNull())
     .execute();
+  await (isPostgres(db) ? protectInPostgres(db) : protectInSqlite(db));
+}
+
+const REFUSED = "the audit trail is append-only";
+
+async function protectInSqlite(db: Kysely<unknown>): Promise<void> {
   for (const act of ["update", "delete"]) {
     await sql`create trigger ${sql.raw(`audit_no_${act}`)} before ${sql.raw(act)} on audit
-      begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
+      begin select raise(abort, ${sql.lit(REFUSED)}); end`.execute(db);
   }
+}
+
+async function protectInPostgres(db: Kysely<unknown>): Promise<void> {
+  await sql`create function audit_refuse() returns trigger language plpgsql
+    as ${sql.lit(`begin raise exception '${REFUSED}'; end`)}`.execute(db);
+  await sql`create trigger audit_no_change before update or delete or truncate on audit
+    execute function audit_refuse()`.execute(db);
 }

@@ -9,6 +9,7 @@ export interface Tables {
   scan_item: ScanItemTable;
   key_request: KeyRequestTable;
   key_usage: KeyUsageTable;
+  key_usage_hour: KeyUsageHourTable;
   key_park: KeyParkTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
@@ -22,6 +23,9 @@ export interface Tables {
   flip: FlipTable;
   digest: DigestTable;
   digest_block: DigestBlockTable;
+  process: ProcessTable;
+  lease: LeaseTable;
+  list_identity: ListIdentityTable;
 }
 
 export interface ScanTable {
@@ -82,12 +86,21 @@ interface KeyRequestTable {
   started_at: number;
   answered_at: number | null;
   owner: string;
+  /** What is asked about, as the cache names it; null in rows of earlier versions. */
+  indicator: string | null;
 }
 
 /** Requests a key spent on one UTC day, `2026-11-21`. */
 interface KeyUsageTable {
   key: string;
   day: string;
+  used: number;
+}
+
+/** Requests a key spent in one UTC hour, `2026-11-21T08`; kept for a month. */
+interface KeyUsageHourTable {
+  hour: string;
+  key: string;
   used: number;
 }
 
@@ -200,4 +213,24 @@ export interface DigestBlockTable {
   decided_at: number | null;
   /** When it ends since it was extended; null: not by itself. */
   new_until: number | null;
+}
+
+/** A run of the program that works on these records, beside others. */
+interface ProcessTable {
+  owner: string;
+  /** By the database's clock. */
+  seen_at: number;
+}
+
+/** What one process does for all, until when by the database's clock. */
+interface LeaseTable {
+  name: string;
+  owner: string;
+  until: number;
+}
+
+/** Which file a list is: the mark that its lock keeps. */
+interface ListIdentityTable {
+  name: string;
+  mark: number;
 }

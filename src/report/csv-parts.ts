@@ -35,6 +35,16 @@ export async function writeCsvParts(
   return sizes;
 }
 
+/** Results as csv, the headings first; each piece is some lines. */
+export async function* toCsv(batches: AsyncIterable<readonly ResultRecord[]>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const records of batches) {
+    if (records.length === 0) continue;
+    yield `${isFirst ? toHeadings(records) : ""}${records.map(toLine).join("")}`;
+    isFirst = false;
+  }
+}
+
 async function* inBatches(
   results: AsyncIterable<Result>,
   rule: VerdictRule,

@@ -1,5 +1,5 @@
-import { messageOf, UserError } from "../errors.ts";
 import type { Records } from "../records/records.ts";
+import { toUnwritable } from "../records/unwritable.ts";
 import type { ItemRow } from "./item-rows.ts";
 import { writeItems } from "./item-store.ts";
 
@@ -56,11 +56,4 @@ export function createItemWriter({ records, onWritten, onFailure }: ItemWriterOp
       await telling;
     },
   };
-}
-
-function toUnwritable(error: unknown): UserError {
-  return new UserError(
-    `The scan's records cannot be written (${messageOf(error)}). Check DATA_DIR and the free space.`,
-    { cause: error },
-  );
 }

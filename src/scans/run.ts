@@ -54,17 +54,37 @@ export function createItemRun(tools: RunTools, options: RunOptions): ItemRun {
 }
 
 async function answerKnown(tools: RunTools, options: RunOptions, writer: ItemWriter): Promise<void> {
+  const { cachedOnly } = options.scan.options;
+  for await (const rows of openChunks(tools.records, options)) {
+    // Who asks VirusTotal as well looks once more then: it is told first what is waited for.
+    if (cachedOnly && !(await canRead(tools, options)) && options.signal.aborted) return;
+    const unknown = await takeKnown(tools, options, writer, rows);
+    if (cachedOnly) for (const row of unknown) writer.add(answeredRow(row, NOT_CACHED, tools.config.rule));
+    await writer.flush();
+  }
+}
+
+/** What was not read counts as not known, and would be asked again. */
+async function canRead({ lookUps }: RunTools, { patienceMs, signal }: RunOptions): Promise<boolean> {
+  return lookUps.canRead(patienceMs, signal);
+}
+
+/** Answers what is known of these; resolves to the others. */
+async function takeKnown(
+  tools: RunTools,
+  options: RunOptions,
+  writer: ItemWriter,
+  rows: readonly ItemRow[],
+): Promise<readonly ItemRow[]> {
   const { cachedOnly, fresh } = options.scan.options;
   // A fresh scan that goes on takes what it has asked itself and could not write down any more.
   const since = fresh && !cachedOnly ? options.scan.createdAt : 0;
-  for await (const rows of openChunks(tools.records, options)) {
-    const known = await tools.lookUps.known(rows.map(asked), { old: cachedOnly });
-    for (const [at, row] of rows.entries()) {
-      const answer = takenSince(known[at] ?? null, since) ?? (cachedOnly ? NOT_CACHED : null);
-      if (answer !== null) writer.add(answeredRow(row, answer, tools.config.rule));
-    }
-    await writer.flush();
-  }
+  const known = await tools.lookUps.known(rows.map(asked), { old: cachedOnly });
+  return rows.filter((row, at) => {
+    const answer = takenSince(known[at] ?? null, since);
+    if (answer !== null) writer.add(answeredRow(row, answer, tools.config.rule));
+    return answer === null;
+  });
 }
 
 function takenSince(answer: Answer | null, since: number): Answer | null {
@@ -76,9 +96,14 @@ async function askOpen(tools: RunTools, options: RunOptions, writer: ItemWriter)
   const underWay = new Set<Promise<void>>();
   const lane = await laneOf(tools, options);
   for await (const rows of openChunks(tools.records, options)) {
-    for (const row of rows) {
+    // Its turn may come hours after it was looked at first, and others ask as well.
+    await canRead(tools, options);
+    const knownAt = tools.clock.now();
+    for (const row of await takeKnown(tools, options, writer, rows)) {
       if (options.signal.aborted) break;
-      const asking = ask(tools, options, writer, row, lane).finally(() => underWay.delete(asking));
+      const asking = ask(tools, options, writer, row, { lane, knownAt }).finally(() =>
+        underWay.delete(asking),
+      );
       underWay.add(asking);
       if (underWay.size >= MOST_AT_ONCE) await Promise.race(underWay);
     }
@@ -98,11 +123,11 @@ async function ask(
   options: RunOptions,
   writer: ItemWriter,
   row: ItemRow,
-  lane: "person" | "list",
+  how: { readonly lane: "person" | "list"; readonly knownAt: number },
 ) {
   const { scan, patienceMs, signal, onRequest } = options;
   const answer = await tools.lookUps.lookUp(asked(row), {
-    lane,
+    ...how,
     listId: scan.id,
     patienceMs,
     signal,

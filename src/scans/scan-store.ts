@@ -160,7 +160,24 @@ export async function claimScan(records: Records, id: string, since: number): Pr
   });
 }
 
-/** Ends a scan, with what this run of it took. */
+/**
+ * Whether this process works on the scan: another one has taken it over when it held this one for dead. With
+ * `unlessCancelled`, and nobody has cancelled it.
+ */
+export async function isOurs(
+  records: Records,
+  id: string,
+  { unlessCancelled = false } = {},
+): Promise<boolean> {
+  const row = await records
+    .selectFrom("scan")
+    .select(["owner", "state"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.owner === thisOwner && !(unlessCancelled && row.state === "cancelled");
+}
+
+/** Ends a scan, with what this run of it took: that counts too where another process has taken the scan over. */
 export async function finishScan(
   records: Records,
   id: string,
@@ -169,8 +186,12 @@ export async function finishScan(
   await records
     .updateTable("scan")
     .set({
-      state: sql<ScanTable["state"]>`case when state = 'cancelled' then state else ${end.state} end`,
-      finished_at: end.state === "running" ? null : end.finishedAt,
+      state: sql<
+        ScanTable["state"]
+      >`case when state = 'cancelled' or owner <> ${thisOwner} then state else ${end.state} end`,
+      finished_at: sql<
+        number | null
+      >`case when owner <> ${thisOwner} then finished_at else ${end.state === "running" ? null : end.finishedAt} end`,
       requests: sql<number>`requests + ${end.requests}`,
       elapsed_ms: sql<number>`elapsed_ms + ${end.elapsedMs}`,
     })
@@ -178,11 +199,15 @@ export async function finishScan(
     .execute();
 }
 
-/** Asks whoever works on the scan to stop. False when it is over already. */
+/** Asks whoever works on the scan to stop; what is planned only is this process's to report. False when it is over already. */
 export async function cancelScan(records: Records, id: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await records
     .updateTable("scan")
-    .set({ state: "cancelled", finished_at: now })
+    .set({
+      state: "cancelled",
+      finished_at: now,
+      owner: sql<string>`case when state = 'planned' then ${thisOwner} else owner end`,
+    })
     .where("id", "=", id)
     .where("state", "in", ["planned", "running"])
     .executeTakeFirst();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
+import { importBlockList } from "../../src/commands/import-block-list.ts";
 import { allAs, flagged } from "../cli/program.ts";
-import { actsOf, blockFor, digestOf } from "./digest-stage.ts";
+import { actsOf, blockFor, digestOf, type Life } from "./digest-stage.ts";
 import { BOB, textOf } from "./room.ts";
 
 const OTHERS = ["45.11.0.1", "45.11.0.2"];
@@ -62,6 +63,48 @@ describe("each channel", () => {
       "1 block ends soon and is still unsafe",
       "2 blocks end soon and are still unsafe",
     ]);
+  });
+});
+
+async function imported(home: string | undefined): Promise<Life> {
+  const ips = ["45.10.0.1"];
+  const life = await blockFor(7, {
+    ips,
+    objects: allAs([...ips, ...OTHERS], flagged(9)),
+    channelOf: (id) => id,
+    ...(home !== undefined && { home }),
+  });
+  await importBlockList(
+    life.run.tools,
+    { kind: "text", name: "old list", text: OTHERS.join("\n") },
+    { reason: null, isDryRun: false, isSure: false },
+    { user: BOB, groupsOf: async () => [] },
+  );
+  await life.digestDays(6);
+  return life;
+}
+const placesOf = ({ room }: Life) =>
+  room.messages.filter(({ reply }) => reply.kind === "digest").map(({ place }) => place);
+
+describe("blocks of no conversation, such as imported ones,", () => {
+  test("are asked about where a platform has a place for that, and decided there", async () => {
+    const life = await imported("room:home");
+
+    expect(placesOf(life).toSorted()).toEqual(["room:1", "room:home"]);
+    const home = life.room.messages.find(
+      ({ reply, place }) => reply.kind === "digest" && place === "room:home",
+    );
+    await life.run.click(`extend:${home?.mark}`, BOB);
+    expect(await actsOf(life, ["extend"])).toEqual(OTHERS.map((ip) => `extend ${ip}`));
+  });
+
+  test("end unasked where none has, and cost no request", async () => {
+    const life = await imported(undefined);
+
+    expect(placesOf(life)).toEqual(["room:1"]);
+    expect(life.asked().filter((ip) => OTHERS.includes(ip ?? ""))).toEqual([]);
+    await life.digestDays(2);
+    expect(life.blocked()).toEqual([]);
   });
 });
 

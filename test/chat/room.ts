@@ -16,6 +16,7 @@ import type { Clock } from "../../src/model.ts";
 import { createOutbox } from "../../src/outbox.ts";
 import { openRecords } from "../../src/records/records.ts";
 import type { Reply } from "../../src/reply.ts";
+import { databaseEnv, placeOf } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 export const KEY = "key-of-the-test";
@@ -79,6 +80,8 @@ export interface RoomOptions extends Partial<StandinOptions> {
   readonly mostFileBytes?: number;
   /** The channel of a conversation; null where its platform is not served. Default: all are of one. */
   readonly channelOf?: (conversation: string) => string | null;
+  /** The conversation that is asked about what belongs to none. Default: there is none. */
+  readonly home?: string;
 }
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
@@ -170,6 +173,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
       VT_TIMEOUT_SECONDS: "5",
       VT_WINDOW_SECONDS: "0.3",
       DATA_DIR: join(folder, "data"),
+      ...databaseEnv(join(folder, "data")),
       LOG_FILE: join(folder, "app.log"),
       WHITELIST_FILE: join(folder, "whitelist.txt"),
       BLACKLIST_FILE: join(folder, "blacklist.txt"),
@@ -188,6 +192,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
       signal: ending.signal,
       outbox: createOutbox({ ...opened, signal: ending.signal }),
       conversation: served,
+      home: options.home ?? null,
       groupsOf: async () => [],
       track(what, promise) {
         const tracked = promise
@@ -299,7 +304,7 @@ function plain(text: Text): string {
 
 /** Makes everything in the records belong to a process that is gone. */
 export async function orphan(room: Room): Promise<void> {
-  const records = await openRecords(`${room.folder}/data`);
+  const records = await openRecords(placeOf(`${room.folder}/data`));
   await records.updateTable("scan").set({ owner: "999999999-gone" }).execute();
   await records.updateTable("request").set({ owner: "999999999-gone" }).execute();
   await records.destroy();

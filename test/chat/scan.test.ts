@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
 import { toCard } from "../../src/card.ts";
+import type { Conversation } from "../../src/chat.ts";
 import { addresses, allAs, flagged } from "../cli/program.ts";
 import { ALICE, BOB, KEY, openRoom, orphan, textOf, type Room } from "./room.ts";
 
@@ -295,4 +296,33 @@ describe("a large scan", () => {
     expect(new Set(asked).size).toBe(12);
     expect(asked.length).toBeLessThanOrEqual(16);
   });
+});
+
+test("what another process has begun meanwhile for the same delivery goes on there, and nobody is told of a fault", async () => {
+  const room = await openRoom();
+  room.files.set("f1", Buffer.from("45.10.0.2\n"));
+  const [one, other] = [await room.open(), await room.open()];
+  const incoming = {
+    kind: "command",
+    delivery: "d1",
+    conversation: "room:1",
+    user: ALICE,
+    text: "45.10.0.1",
+    files: [{ name: "list.txt", size: 10, ref: "f1" }],
+  } as const;
+  const conversation = one.tools.conversation(incoming.conversation);
+  if (conversation === null) throw new Error("the room is closed");
+  const slow: Conversation = {
+    ...conversation,
+    async fetch(upload, mostBytes) {
+      await other.bot.handle(incoming, conversation);
+      return conversation.fetch(upload, mostBytes);
+    },
+  };
+
+  await one.bot.handle(incoming, slow);
+  await Promise.all([one.settled(), other.settled()]);
+
+  expect(room.whispers).toEqual([]);
+  expect(room.messages.filter(({ mark }) => mark.endsWith("/live"))).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { tidy } from "../../src/commands/chat-tidy.ts";
+import { showOwnCards, tidy } from "../../src/commands/chat-tidy.ts";
 import { addresses, allAs, flagged } from "../cli/program.ts";
 import { BOB, openRoom } from "./room.ts";
 
@@ -42,5 +42,32 @@ test("blocks end in time while the platform does not let a card be changed", asy
   await tidying;
 
   expect(existsSync(list) && readFileSync(list, "utf8")).not.toContain(ips[0]);
+  await run.close();
+});
+
+test("a card is changed by a process that serves its platform, though another one tidies for all", async () => {
+  const [ip = ""] = addresses(1);
+  const room = await openRoom({ objects: allAs([ip], flagged(9)) });
+  const run = await room.open();
+  await run.command(ip);
+  const { records } = run.tools;
+  await records.updateTable("proposal").set({ state: "expired" }).execute();
+  const ending = new AbortController();
+  const shown = async () =>
+    (await records.selectFrom("proposal").select("shown").executeTakeFirstOrThrow()).shown;
+  const clock = {
+    now: () => Date.now(),
+    // The minutes pass as fast as what is under way comes to its end.
+    async wait() {
+      await new Promise((resolve) => setImmediate(resolve));
+      if ((await shown()) === "expired") ending.abort();
+    },
+  };
+
+  const presence = { isLeader: () => false, end: async () => undefined };
+  await showOwnCards({ ...run.tools, presence, clock, signal: ending.signal });
+
+  expect(await shown()).toBe("expired");
+  expect(JSON.stringify(room.messages.find(({ mark }) => mark.startsWith("P-"))?.reply)).toContain("expired");
   await run.close();
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { openWorkbook, rowsOf } from "../report/open-xlsx.ts";
-import { addresses, allAs, flagged, KEY_1, KEY_2, openBench } from "./program.ts";
+import { addresses, allAs, flagged, KEY_1, KEY_2, openBench, until } from "./program.ts";
 
 const TEXT = `From: "x" <alice@mail.phish-desk.net>
 hxxps://evil[.]example-shop[.]com:8443/a?b=1 and 45.10.0.1, 45.10.0.1; 10.1.2.3; 256.1.1.1; Chrome/120.0.0.0; setup.py`;
@@ -33,13 +33,27 @@ describe.concurrent("demo", () => {
     expect(rows.length).toBeGreaterThan(40);
     for (const row of rows) expect(row["Demo"]).toBe("DEMO");
   });
+
+  test("that is interrupted advises nothing that would not find it again", async (context) => {
+    const bench = await openBench(context);
+    const program = bench.start(["demo", "--json"], { env: { TMPDIR: bench.path(".") } });
+    await until(() => program.stdout().includes("\n"), "the first line");
+
+    program.process.kill("SIGINT");
+    const { status, stdout, stderr } = await program.ended;
+
+    expect(status).toBe(130);
+    expect(stdout).toContain("interrupted before it was asked");
+    expect(stdout + stderr).not.toContain("resume");
+    expect(stderr).toMatch(/^Interrupted\. Begin anew with: vtip demo$/m);
+  });
 });
 
 describe.concurrent("extract", () => {
   test("--json gives each distinct indicator once with where it stood; nothing is asked or written", async (context) => {
     const bench = await openBench(context, { env: { VT_APIKEY1: "" } });
 
-    const { status, stdout, stderr } = await bench.run(["extract", "--json"], { input: TEXT });
+    const { status, stdout, stderr } = await bench.start(["extract", "--json"], { input: TEXT }).ended;
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const lines = stdout
@@ -153,7 +167,7 @@ describe.concurrent("serve", () => {
   test("without a key stops with one sentence, and never shows sample data", async (context) => {
     const bench = await openBench(context, { env: { VT_APIKEY1: "" } });
 
-    const { status, stdout, stderr } = await bench.run(["serve"]);
+    const { status, stdout, stderr } = await bench.start(["serve"]).ended;
 
     expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
     expect(stderr).toMatch(/^vtip: .*VT_APIKEY1.*\n$/);

@@ -43,7 +43,7 @@ describe.concurrent("a scan that is killed", () => {
     await killAt(bench, 2, args);
     await killAt(bench, 7, args);
     await killAt(bench, 11, args);
-    const { status, stdout, stderr } = await bench.run(args);
+    const { status, stdout, stderr } = await bench.start(args).ended;
 
     expect(status).toBe(0);
     expect(stderr).toMatch(/going on/i);
@@ -72,7 +72,7 @@ describe.concurrent("a scan that is killed", () => {
     program.process.kill("SIGKILL");
     await program.ended;
 
-    const { status, stdout } = await bench.run(["resume", "--json"]);
+    const { status, stdout } = await bench.start(["resume", "--json"]).ended;
 
     expect(status).toBe(0);
     expect(parseLines(stdout).summary).toMatchObject({ indicators: 16, clean: 16, requests: 8 });

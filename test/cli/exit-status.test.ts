@@ -10,7 +10,7 @@ describe.concurrent("exit status", () => {
   test("3 without a key, naming VT_APIKEY1, before anything is asked", async (context) => {
     const bench = await openBench(context, { env: { VT_APIKEY1: "" } });
 
-    const { status, stdout, stderr } = await bench.run(["scan", "--json"], { input: LIST });
+    const { status, stdout, stderr } = await bench.start(["scan", "--json"], { input: LIST }).ended;
 
     expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
     expect(stderr).toMatch(/^vtip: .*VT_APIKEY1.*\n$/);
@@ -64,9 +64,11 @@ describe.concurrent("exit status", () => {
   test("2 over the day's budget, which is told; resume goes on when there is more and spends nothing twice", async (context) => {
     const bench = await openBench(context, { objects: OBJECTS, env: { VT_KEY1_PER_DAY: "3" } });
 
-    const first = await bench.run(["scan", "--json"], { input: LIST });
+    const first = await bench.start(["scan", "--json"], { input: LIST }).ended;
     const id = /vtip resume (S-\w+)/.exec(first.stderr)?.[1] ?? "";
-    const { status, stdout } = await bench.run(["resume", id, "--json"], { env: { VT_KEY1_PER_DAY: "10" } });
+    const { status, stdout } = await bench.start(["resume", id, "--json"], {
+      env: { VT_KEY1_PER_DAY: "10" },
+    }).ended;
 
     expect(first.status).toBe(2);
     expect(parseLines(first.stdout).summary).toMatchObject({ clean: 3, skipped: 2, requests: 3 });

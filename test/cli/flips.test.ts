@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { openRecords } from "../../src/records/records.ts";
 import { foundBefore } from "../lists/other-verdict.ts";
+import { placeOf } from "../records/place.ts";
 import { flagged, openBench } from "./program.ts";
 
 const OBJECTS = { "45.10.0.1": flagged(0), "45.11.0.1": flagged(9) };
@@ -12,7 +13,7 @@ test.concurrent("a scan says on standard error which verdicts of listed addresse
   bench.write("blacklist.txt", "45.10.0.1\n");
   bench.write("whitelist.txt", "45.11.0.0/16\n");
   const first = await bench.run([...SCAN, "--json"]);
-  const records = await openRecords(bench.path("data"));
+  const records = await openRecords(placeOf(bench.path("data")));
   await foundBefore(records, "45.10.0.1", 9);
   await foundBefore(records, "45.11.0.1", 0);
 

@@ -12,7 +12,7 @@ test.concurrent("blocklist import says what was taken and refused, and needs no 
   bench.write("blacklist.txt", "45.10.0.9 # by hand");
   bench.write("blackips.txt", LIST);
 
-  const tried = await bench.run(["blocklist", "import", "blackips.txt", "--dry-run"]);
+  const tried = await bench.start(["blocklist", "import", "blackips.txt", "--dry-run"]).ended;
   expect(tried.status).toBe(0);
   expect(tried.stdout).toContain("To be taken: 2 addresses\n");
   expect(tried.stderr).toContain("Nothing was changed");

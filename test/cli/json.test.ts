@@ -62,7 +62,7 @@ const OBJECTS = {
 test.concurrent("scan --json gives a line for each indicator and each rejected piece, in input order, null for what is not known, and sums that agree", async (context) => {
   const bench = await openBench(context, { objects: OBJECTS, env: { URL_LOOKUP: "host" } });
 
-  const { status, stdout, stderr } = await bench.run(["scan", "--json"], { input: TEXT });
+  const { status, stdout, stderr } = await bench.start(["scan", "--json"], { input: TEXT }).ended;
 
   const { lines, summary } = parseLines(stdout);
   expect(status).toBe(0);

@@ -21,7 +21,7 @@ test.concurrent("a list's report stands in output_vt_scan.xlsx, and its sums are
   });
   bench.write("list.txt", TEXT);
 
-  const { status, stdout, stderr } = await bench.run(["-i", "list.txt", "--json"]);
+  const { status, stdout, stderr } = await bench.start(["-i", "list.txt", "--json"]).ended;
 
   expect(status).toBe(2);
   expect(stderr).toContain("output_vt_scan.xlsx");

@@ -17,8 +17,8 @@ describe.concurrent("two programs on the same records", () => {
     });
 
     const ended = await Promise.all([
-      bench.run(["scan", "--json"], { input: [...FIRST, ...BOTH].join("\n") }),
-      bench.run(["scan", "--json"], { input: [...SECOND, ...BOTH].join("\n") }),
+      bench.start(["scan", "--json"], { input: [...FIRST, ...BOTH].join("\n") }).ended,
+      bench.start(["scan", "--json"], { input: [...SECOND, ...BOTH].join("\n") }).ended,
     ]);
 
     for (const { status, stdout, stderr } of ended) {
@@ -33,7 +33,7 @@ describe.concurrent("two programs on the same records", () => {
   test("many that start at once on an empty folder all find its tables whole", async (context) => {
     const bench = await openBench(context);
 
-    const ended = await Promise.all(Array.from({ length: 5 }, () => bench.run(["quota"])));
+    const ended = await Promise.all(Array.from({ length: 5 }, async () => bench.start(["quota"]).ended));
 
     expect(ended.filter(({ status, stderr }) => status !== 0 || stderr !== "")).toEqual([]);
   });

@@ -10,7 +10,7 @@ describe.concurrent("help and version", () => {
   test.for(["-V", "--version"])("%s prints the version alone", async (flag, context) => {
     const bench = await openBench(context, { env: { VT_APIKEY1: "" } });
 
-    const { status, stdout, stderr } = await bench.run([flag]);
+    const { status, stdout, stderr } = await bench.start([flag]).ended;
 
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
     expect(readdirSync(bench.folder)).toEqual([]);

@@ -30,6 +30,7 @@ import { standingBlock } from "../../src/lists/standing-block.ts";
 import { NO_FACTS, type Facts } from "../../src/model.ts";
 import { verifyAudit } from "../../src/records/audit-trail.ts";
 import { ANN, BOB, DAY_MS, flaggedBy, type ListBench, NOW, openListBench } from "../lists/list-bench.ts";
+import { isOverPostgres } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const LINK = "https://chat.example/p1";
@@ -561,7 +562,7 @@ describe("a blacklist that cannot be written", () => {
   });
 });
 
-describe("records that cannot be written", () => {
+describe.skipIf(isOverPostgres)("records that cannot be written", () => {
   test("before the list is changed mean that it stays as it was, and the question open", async () => {
     const bench = await ask();
     const mend = await forbid(bench, "update of effective on list_change");

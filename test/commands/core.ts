@@ -7,6 +7,7 @@ import type { Core, Progress, ResultRecord, ScanReport, ScanRequest, ScanStart }
 import { openCore } from "../../src/core.ts";
 import { startStandin, type Standin, type StandinOptions } from "../../src/demo/standin.ts";
 import type { Result } from "../../src/model.ts";
+import { databaseEnv } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** The core as `vtip scan` opens it, on a folder of its own and a stand-in for VirusTotal. */
@@ -46,6 +47,7 @@ export async function openBench(options: Partial<StandinOptions> = {}): Promise<
         VT_TIMEOUT_SECONDS: "5",
         VT_WINDOW_SECONDS: "0.3",
         DATA_DIR: join(folder, "data"),
+        ...databaseEnv(join(folder, "data")),
         LOG_FILE: join(folder, "app.log"),
         WHITELIST_FILE: join(folder, "whitelist.txt"),
         BLACKLIST_FILE: join(folder, "blacklist.txt"),

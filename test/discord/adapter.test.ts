@@ -126,6 +126,51 @@ describe("a request", () => {
     expect(handled).toEqual([]);
   });
 
+  test("that takes long to be written down is acknowledged meanwhile, and answered", async () => {
+    const { discord, onAccept, next } = await openAdapter();
+    const acknowledged = new AbortController();
+    onAccept(async () => void (await once(acknowledged.signal, "abort")));
+
+    const { ack } = await discord.slash("alice", "triage", "vtip", { indicators: "1.2.3.4" });
+    acknowledged.abort();
+
+    expect(ack.ok).toBe(true);
+    expect((await next()).incoming).toMatchObject({ kind: "command" });
+    expect(discord.calls(CALLBACK)).toHaveLength(1);
+  });
+
+  test("that takes long and cannot be written down says so where it was acknowledged", async () => {
+    const { discord, onAccept, handled } = await openAdapter();
+    const acknowledged = new AbortController();
+    onAccept(async () => {
+      await once(acknowledged.signal, "abort");
+      throw new Error("connect ECONNREFUSED");
+    });
+
+    const { ack } = await discord.slash("alice", "triage", "vtip", { indicators: "1.2.3.4" });
+    acknowledged.abort();
+
+    expect(ack.ok).toBe(true);
+    await discord.until(
+      () => discord.ephemeral("alice").find((note) => textOf(note).includes("could not write")),
+      "the note",
+    );
+    expect(handled).toEqual([]);
+  });
+
+  test("that was said to the bot and cannot be written down is refused in a reply", async () => {
+    const { discord, onAccept, handled } = await openAdapter();
+    onAccept(async () => Promise.reject(new Error("connect ECONNREFUSED")));
+
+    await discord.mention("alice", "triage", "1.2.3.4");
+
+    await discord.until(
+      () => discord.messages("triage").find((message) => textOf(message).includes("could not write")),
+      "the reply",
+    );
+    expect(handled).toEqual([]);
+  });
+
   test("that Discord delivers twice is answered once", async () => {
     const { discord, accepted, next } = await openAdapter();
     const { interaction } = await discord.slash("alice", "triage", "vtip", { indicators: "1.2.3.4" });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { addresses, flagged } from "../cli/program.ts";
-import { beginScan, CHROMIUM, rowSaying, shareConsole, type Tab } from "./console-stage.ts";
+import { beginScan, CHROMIUM, rowSaying, shareConsole, type Tab, soon } from "./console-stage.ts";
 
 const MARKUP = "<img src=x onerror=alert(1)>";
 const FORMULA = `=cmd|' /C calc'!A0`;
@@ -111,14 +111,14 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
 
     const [download] = await Promise.all([
       tab.page.waitForEvent("download"),
-      tab.page.getByRole("button", { name: "csv" }).click(),
+      tab.page.getByRole("link", { name: "csv" }).click(),
     ]);
 
     expect(download.suggestedFilename()).toMatch(/^vtip-S-\w{4}\.csv$/u);
     const csv = readFileSync(await download.path(), "utf8");
     expect(csv.split("\r\n")).toHaveLength(HOSTS.length + 2);
     expect(csv).toContain(`,'${FORMULA},`);
-    expect(csv).toMatch(/^\uFEFFindicator,kind,status,score,/u);
+    expect(csv).toMatch(/^\uFEFFinput,indicator,kind,status,/u);
     expect(csv).toContain(`,${MARKUP},`);
   });
 
@@ -142,6 +142,6 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
     expect(await tab.page.evaluate("navigator.clipboard.readText()")).toBe("'=1+2 =3\t=9/90");
 
     await tab.page.getByRole("button", { name: "Copy score" }).click();
-    await expect.poll(() => tab.page.evaluate("navigator.clipboard.readText()")).toBe("=9/90");
+    await soon(() => tab.page.evaluate("navigator.clipboard.readText()")).toBe("=9/90");
   });
 });

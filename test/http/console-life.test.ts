@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
 import {
+  ALONE,
   beginScan,
   CHROMIUM,
   openTab,
@@ -46,7 +47,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a page that stays open${CHROMIUM.note}`, () =
   });
 
   test("shows what was decided in another tab", async () => {
-    const first = await shared().open();
+    const first = await shared().open("", ALONE);
     await beginScan(first, BAD.slice(0, 2).join(" "));
     await first.page.getByRole("button", { name: "Block 2" }).waitFor();
     const second = watch(await first.page.context().newPage());
@@ -107,7 +108,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a page that stays open${CHROMIUM.note}`, () =
   });
 
   test("says that the browser is offline, and recovers", async () => {
-    const { page, expectProblem } = await shared().open("#scans");
+    const { page, expectProblem } = await shared().open("#scans", ALONE);
     expectProblem(/ERR_INTERNET_DISCONNECTED/u);
     await page.getByRole("table").waitFor();
 

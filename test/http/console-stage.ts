@@ -1,20 +1,30 @@
 import { existsSync } from "node:fs";
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-import type { AtEnd } from "../scenarios/stage.ts";
 import { shareHttp } from "./stage.ts";
 
-const PATH = "/usr/bin/chromium";
+/** Debian's Chromium, better without windows: that takes half of the processor's time. */
+const [SHELL, FULL] = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"] as const;
+const PATH = existsSync(SHELL) ? SHELL : FULL;
 
 /** What takes longer has failed: machines that run tests are busy. */
 export const STARTED_MS = 60_000;
+const PATIENCE_MS = 30_000;
+/** The page between two tests. */
+const BETWEEN = "Logs";
 
 /** Whether pages can be looked at here, and what to put behind a test's name. */
 export const CHROMIUM = {
   isHere: existsSync(PATH),
-  note: existsSync(PATH) ? "" : ` (skipped: ${PATH} is not installed)`,
+  note: existsSync(PATH) ? "" : ` (skipped: neither ${SHELL} nor ${FULL} is installed)`,
 };
 
 /** A page, and what went wrong in it. */
@@ -32,45 +42,95 @@ export type Look = Pick<
   "viewport" | "colorScheme" | "permissions" | "reducedMotion" | "acceptDownloads"
 >;
 
-/** One browser for all tests of the `describe` that it is called in. */
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"];
+const VIEWPORT = { width: 1280, height: 900 };
+
+/** One for all files that a process runs; it ends with that. */
+let launched: Promise<Browser> | null = null;
+
+/** A browser for all tests of the `describe` that it is called in. */
 export function shareBrowser(): () => Browser {
   let browser: Browser | null = null;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: PATH, args: ["--no-sandbox"] });
+    launched ??= chromium.launch({ executablePath: PATH, args: FLAGS });
+    browser = await launched;
   }, STARTED_MS);
-  afterAll(async () => browser?.close());
   return () => {
     if (browser === null) throw new Error("the browser is not open yet");
     return browser;
   };
 }
 
-/** A browser before a running bot, for all tests of the `describe` that it is called in. */
-export function shareConsole(...[options, env]: Parameters<typeof shareHttp>) {
+/**
+ * A browser before a running bot, for all tests of the `describe` that it is called in. `open` goes on in the one tab of
+ * them all, since to load it anew takes longest; where it is to be looked at otherwise, or `ALONE`, in a window of its own.
+ */
+export function shareConsole(...[options, env, clock]: Parameters<typeof shareHttp>) {
   const browser = shareBrowser();
-  const shared = shareHttp(options, env);
+  const shared = shareHttp(options, env, clock);
+  let common: Page | null = null;
+  afterAll(async () => common?.context().close());
   return () => ({
     ...shared(),
-    open: async (hash = "", look: Look = {}) => openTab(browser(), `${shared().site.url}/${hash}`, look),
+    async open(hash = "", look?: Look): Promise<Tab> {
+      const url = `${shared().site.url}/${hash}`;
+      if (look !== undefined) return openTab(browser(), url, look);
+      if (common === null || common.isClosed()) {
+        common = await (await openWindow(browser())).newPage();
+        return openIn(common, url, async () => tidyUp(common));
+      }
+      const page = common;
+      const tab = watch(page);
+      onTestFinished(async () => {
+        await tidyUp(page);
+        expect(tab.problems()).toEqual([]);
+      });
+      await leaveFor(page, url);
+      return tab;
+    },
   });
 }
 
+/** By way of another page of the console, so that nothing is left of what was typed and seen. */
+async function leaveFor(page: Page, url: string): Promise<void> {
+  const between = page.getByRole("heading", { level: 1, name: BETWEEN, exact: true });
+  await page.goto(new URL("#logs", url).href);
+  await between.waitFor();
+  await page.goto(url);
+  if (!url.endsWith("#logs")) await between.waitFor({ state: "detached" });
+}
+
+/** Leaves a tab to others as it was. */
+async function tidyUp(page: Page | null): Promise<void> {
+  for (const event of ["console", "pageerror", "dialog", "request"]) page?.removeAllListeners(event);
+  await page?.unrouteAll({ behavior: "ignoreErrors" });
+  await page?.setViewportSize(VIEWPORT);
+  await page?.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
+}
+
+/** Nothing is shared with other tabs. */
+export const ALONE: Look = {};
+
 /** A new window that knows nothing of others; it is closed when the test ends, which fails where anything went wrong in it. */
-export async function openTab(
-  browser: Browser,
-  url: string,
-  look: Look = {},
-  atEnd: AtEnd = onTestFinished,
-): Promise<Tab> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...look });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
+export async function openTab(browser: Browser, url: string, look: Look = {}): Promise<Tab> {
+  const context = await openWindow(browser, look);
+  return openIn(await context.newPage(), url, async () => context.close());
+}
+
+async function openWindow(browser: Browser, look: Look = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: "reduce", ...look });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
+
+async function openIn(page: Page, url: string, close: () => Promise<void>): Promise<Tab> {
   const tab = watch(page);
-  atEnd(async () => {
-    await context.close();
+  onTestFinished(async () => {
+    await close();
     expect(tab.problems()).toEqual([]);
   });
-  await page.goto(url);
+  // What is looked for is waited for: scripts and styles need not be there yet.
+  await page.goto(url, { waitUntil: "commit" });
   return tab;
 }
 
@@ -92,6 +152,11 @@ export function watch(page: Page): Tab {
     problems: () => noted.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
     expectProblem: (pattern) => void expected.push(pattern),
   };
+}
+
+/** Looks until it is as expected. */
+export function soon<Seen>(look: () => Promise<Seen>) {
+  return expect.poll(look, { timeout: PATIENCE_MS });
 }
 
 /** Pastes a text, begins the scan, and resolves to its name once its page is seen. */

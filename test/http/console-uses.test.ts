@@ -2,10 +2,13 @@ import { describe, expect, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
 import { beginScan, CHROMIUM, rowSaying, scanSeen, shareConsole } from "./console-stage.ts";
+import { blockForWeek, createEarlierClock, DIGEST_NOW, toDigest } from "./digest-stage.ts";
 import { type ScanBody, until } from "./stage.ts";
 
 const [ONE = "", TWO = "", THREE = "", FOUR = ""] = addresses(4, 20);
 const CLEAN = addresses(60, 21);
+const ENDING = addresses(3, 23);
+const clock = createEarlierClock();
 
 describe.skipIf(!CHROMIUM.isHere)(`the uses of the console${CHROMIUM.note}`, () => {
   const shared = shareConsole(
@@ -16,9 +19,11 @@ describe.skipIf(!CHROMIUM.isHere)(`the uses of the console${CHROMIUM.note}`, () 
         ...allAs([ONE, TWO, THREE, FOUR], flagged(9, 0, { as_owner: "Sample Cloud", country: "DE" })),
         ...allAs(CLEAN, flagged(0)),
         ...allAs(addresses(6, 22), flagged(0)),
+        ...allAs(ENDING, flagged(9)),
       },
     },
-    { CONFIRM_OVER: "65", VT_KEY1_PER_DAY: "500" },
+    { CONFIRM_OVER: "65", VT_KEY1_PER_DAY: "500", CACHE_HOURS: "1", ...DIGEST_NOW },
+    clock,
   );
 
   test("a single address is looked up", async () => {
@@ -132,6 +137,36 @@ describe.skipIf(!CHROMIUM.isHere)(`the uses of the console${CHROMIUM.note}`, () 
     await card.getByRole("button", { name: "Dismiss" }).click();
 
     await card.getByText("dismissed by local:console").waitFor();
+  });
+
+  test("blocks that end soon are extended or let go, by tick boxes, for as long as chosen and with a reason", async () => {
+    const { stage, site, open } = shared();
+    await blockForWeek(site, ENDING);
+    await toDigest(site, clock, ENDING.length);
+    const { page } = await open("#blocks");
+    const digest = page.getByRole("article", { name: /^Digest D-/u });
+    await digest.getByText("Keep 3 addresses blocked?").waitFor();
+    expect(await digest.getByRole("listitem").allInnerTexts()).toEqual(
+      ENDING.map((ip) => expect.stringMatching(`${ip} 9/90 · ends in 2[34] h · local:console`)),
+    );
+
+    await digest.getByRole("checkbox", { name: ENDING[1] ?? "" }).uncheck();
+    await digest.getByLabel("Extend by").selectOption("30 days");
+    await digest.getByLabel("Reason").fill("still seen");
+    await digest.getByRole("button", { name: "Extend 2" }).click();
+    await digest.getByText(/^2 extended until .* by local:console$/u).waitFor();
+    await digest.getByText("Keep 1 address blocked?").waitFor();
+    expect(await digest.getByRole("button", { name: "Extend 0" }).isDisabled()).toBe(true);
+    await digest.getByRole("checkbox", { name: ENDING[1] ?? "" }).check();
+    await digest.getByRole("button", { name: "Let go 1" }).click();
+
+    await digest.getByText("1 let go by local:console").waitFor();
+    expect(await digest.getByRole("button").count()).toBe(0);
+    await page.getByRole("row", { name: `${ENDING[0]} 9/90 in 31 d` }).waitFor();
+    await page.getByRole("row", { name: `${ENDING[1]} 9/90 in 2` }).waitFor();
+    expect(
+      (await stage.audit()).slice(-3).map((line) => line.replace(/ local:console \(http\)/u, "")),
+    ).toEqual([`extend ${ENDING[0]}`, `extend ${ENDING[2]}`, `let go ${ENDING[1]}`]);
   });
 
   test("a large scan asks first, and begins when told", async () => {

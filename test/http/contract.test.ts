@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import * as answers from "../../adapters/http/answer-schemas.ts";
+import * as figures from "../../adapters/http/statistics-schemas.ts";
 import { addresses, allAs, flagged } from "../cli/program.ts";
+import { blockForWeek, createEarlierClock, DIGEST_NOW, toDigest } from "./digest-stage.ts";
 import { proposals, scanOver, shareHttp, type Answer, type ScanBody, type Site } from "./stage.ts";
 
 const Parameter = z.object({
@@ -35,8 +37,19 @@ interface Route {
 const INSIDE = /node_modules|\bat \w+ \(|\.ts:\d|SqliteError|TypeError/;
 
 const IPS = addresses(3);
+const [ENDING = ""] = addresses(1, 11);
 
-const shared = shareHttp({ objects: allAs(IPS, flagged(9)) });
+const clock = createEarlierClock();
+const shared = shareHttp({ objects: allAs([...IPS, ENDING], flagged(9)) }, DIGEST_NOW, clock);
+
+/** What is asked about by name. */
+interface Names {
+  readonly scanId: string;
+  readonly proposalId: string;
+  readonly digestId: string;
+}
+
+let prepared: Promise<Names> | null = null;
 
 async function routesOf(site: Site): Promise<readonly Route[]> {
   const { paths } = Document.parse((await site.get("/api/openapi.json")).json());
@@ -47,17 +60,24 @@ async function routesOf(site: Site): Promise<readonly Route[]> {
   );
 }
 
-/** A scan that is over, with its question, for what is asked by their names. */
-async function prepare(site: Site): Promise<{ readonly scanId: string; readonly proposalId: string }> {
-  const [known] = (await site.get("/api/proposals")).json() as readonly {
-    scanId: string;
-    proposalId: string;
-  }[];
-  if (known !== undefined) return known;
+/** A scan that is over, with its question, and a block that ends soon, for what is asked by their names. */
+async function prepare(site: Site): Promise<Names> {
+  prepared ??= prepareOnce(site);
+  return prepared;
+}
+
+async function prepareOnce(site: Site): Promise<Names> {
+  await blockForWeek(site, [ENDING]);
+  const { digestId } = await toDigest(site, clock, 1);
   const { id } = (await site.post("/api/scans", { indicators: IPS })).json() as ScanBody;
   await scanOver(site, id);
   const [proposal] = await proposals(site, 1);
-  return { scanId: id, proposalId: proposal?.proposalId ?? "" };
+  return { scanId: id, proposalId: proposal?.proposalId ?? "", digestId };
+}
+
+/** The name that a path asks for. */
+function idFor(path: string, { scanId, proposalId, digestId }: Names): string {
+  return path.includes("proposals") ? proposalId : path.includes("digests") ? digestId : scanId;
 }
 
 async function ask(site: Site, method: Method, path: string, body?: unknown): Promise<Answer> {
@@ -69,6 +89,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/verificar_ip": { ips: ["8.8.8.8"] },
   "/api/scans": { indicators: [IPS[0]] },
   "/api/proposals/{id}/decision": { decision: "block", ips: [IPS[0]] },
+  "/api/digests/{id}/decision": { decision: "extend", ips: [ENDING], days: 30, reason: "case 12" },
 };
 
 /** What real answers are held against, by method and path. */
@@ -86,9 +107,14 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "get /api/proposals": z.array(answers.Proposal),
   "get /api/proposals/{id}": answers.ProposalOrDecision,
   "post /api/proposals/{id}/decision": answers.ProposalOrDecision,
+  "get /api/digests": z.array(answers.Digest).min(1),
+  "post /api/digests/{id}/decision": answers.Digest,
   "get /api/audit": answers.AuditPage,
   "get /api/audit/verify": answers.AuditCheck,
   "get /api/quota": answers.Quota,
+  "get /api/usage": figures.UsageByDay.min(1),
+  "get /api/usage/hours": figures.UsageByHour.min(1),
+  "get /api/verdicts": figures.VerdictsByDay.min(1),
 };
 
 /** Answers that are no JSON, or refuse by design what this stage can ask. */
@@ -98,6 +124,7 @@ const OTHERS: Readonly<Record<string, number>> = {
   "get /blacklist.txt": 200,
   "get /feeds/{format}": 200,
   "get /api/scans/{id}/report.xlsx": 200,
+  "get /api/scans/{id}/report.csv": 200,
   "get /api/scans/{id}/events": 200,
   "post /api/scans/{id}/cancel": 409,
   "post /api/scans/{id}/start": 409,
@@ -111,7 +138,7 @@ function order(name: string): number {
 describe("the OpenAPI document", () => {
   test("describes each path as it answers, and each answer parses by its schema", async () => {
     const { site } = shared();
-    const { scanId, proposalId } = await prepare(site);
+    const known = await prepare(site);
     const routes = await routesOf(site);
     const names = routes.map(({ method, path }) => `${method} ${path}`);
     const seen: string[] = [];
@@ -120,9 +147,8 @@ describe("the OpenAPI document", () => {
       (one, other) => order(`${one.method} ${one.path}`) - order(`${other.method} ${other.path}`),
     )) {
       const name = `${method} ${path}`;
-      const id = path.includes("proposals") ? proposalId : scanId;
       const url = path
-        .replace("{id}", id)
+        .replace("{id}", idFor(path, known))
         .replace("{ip}", IPS[0] ?? "")
         .replace("{format}", "plain");
       const answer = await ask(site, method, url, BODIES[path]);
@@ -198,7 +224,7 @@ const body = fc.oneof(
   fc
     .record(
       {
-        decision: fc.constantFrom("block", "dismiss", "undo", "x"),
+        decision: fc.constantFrom("block", "dismiss", "undo", "extend", "let-go", "x"),
         ips: value,
         days: number,
         reason: text,
@@ -251,7 +277,7 @@ describe("whatever is sent", () => {
 
   test("as a body is answered, and refused with a sentence where it is wrong", async () => {
     const { site } = shared();
-    const { scanId, proposalId } = await prepare(site);
+    const known = await prepare(site);
     const posts = (await routesOf(site)).filter(
       ({ method, operation }) => method === "post" && operation.requestBody,
     );
@@ -259,8 +285,8 @@ describe("whatever is sent", () => {
 
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...posts), body, async ({ path }, made) => {
-        const id = path.includes("proposals") ? proposalId : scanId;
-        assertHarmless(`${path} ${made}`, await site.post(path.replace("{id}", id), made, headers));
+        const url = path.replace("{id}", idFor(path, known));
+        assertHarmless(`${path} ${made}`, await site.post(url, made, headers));
       }),
       RUNS,
     );

@@ -132,6 +132,18 @@ describe("a scan", () => {
     expect((await site.post("/api/scans/S-0000/cancel")).status).toBe(404);
   });
 
+  test("says in the list of scans what it says by itself, with what it has spent", async () => {
+    const stage = await openHttp({ objects: OBJECTS });
+    const site = await stage.start();
+    const { id } = await begin(site, { indicators: ["45.10.0.1", "45.10.0.2"] });
+    const scan = await scanOver(site, id);
+
+    const listed = (await site.get("/api/scans")).json();
+
+    expect(scan.summary.requests).toBe(2);
+    expect(listed).toEqual([scan]);
+  });
+
   test("that is over cannot be cancelled or started", async () => {
     const { site } = shared();
     const { id } = await begin(site, { text: "45.10.0.1" });
@@ -212,6 +224,40 @@ describe("the results of a scan", () => {
     const rows = rowsOf(await openWorkbook(stage.path("report.xlsx")), "Results");
     expect(rows.map((row) => Object.values(row)[0])).toEqual(expect.arrayContaining(["45.10.0.1"]));
     expect(rows).toHaveLength(2);
+  });
+
+  test.each([
+    ["?orderBy=detections&descending=true&status=unsafe&status=suspicious", ["45.10.0.1", "45.10.0.3"]],
+    ["?orderBy=owner&search=zz-host", ["45.10.0.1", "45.10.0.2", "45.10.0.3"]],
+    ["?orderBy=status&status=unknown&status=unsafe&status=rejected", ["45.10.0.1", "45.10.0.4", ""]],
+    ["?orderBy=status&descending=true&status=unknown&status=unsafe", ["45.10.0.4", "45.10.0.1"]],
+    ["?orderBy=position&descending=true&status=rejected&status=unknown", ["", "45.10.0.4"]],
+    ["?search=nothing-of-that-kind", []],
+  ])("are in the csv as they are sorted, filtered and searched: %s", async (query, expected) => {
+    const { site } = shared();
+    const { id } = await begin(site, { text });
+    await scanOver(site, id);
+
+    const file = await site.get(`/api/scans/${id}/report.csv${query}`);
+
+    expect(file.headers.get("content-disposition")).toBe(`attachment; filename="vtip-${id}.csv"`);
+    expect(file.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    const [headings, ...rows] = file.text.split("\r\n").slice(0, -1);
+    if (expected.length > 0) expect(headings).toMatch(/^\uFEFF?input,indicator,kind,status,/);
+    expect(rows.map((row) => row.split(",")[1])).toEqual(expected);
+  });
+
+  test("are all in the csv, unless something else is asked for", async () => {
+    const { site } = shared();
+    const { id } = await begin(site, { text });
+    const { summary } = await scanOver(site, id);
+
+    const all = await site.get(`/api/scans/${id}/report.csv`);
+    const wrong = await site.get(`/api/scans/${id}/report.csv?orderBy=evil`);
+    const unknown = await site.get("/api/scans/S-0000/report.csv");
+
+    expect(all.text.trimEnd().split("\r\n")).toHaveLength(1 + summary.indicators + summary.rejected);
+    expect([wrong.status, unknown.status]).toEqual([400, 404]);
   });
 });
 

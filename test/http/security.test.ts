@@ -186,12 +186,12 @@ describe("on loopback without a token", () => {
   test("every answer forbids what a page could do with it", async () => {
     const { site } = shared();
 
-    for (const path of ["/api/scans", "/nothing", "/blacklist.txt", "/logs", "/healthz"]) {
+    for (const path of ["/api/scans", "/api/docs", "/nothing", "/blacklist.txt", "/logs", "/healthz"]) {
       const { headers } = await site.get(path);
       const csp = headers.get("content-security-policy") ?? "";
       expect(csp, path).toMatch(/default-src 'none'/);
       expect(csp).toMatch(/frame-ancestors 'none'/);
-      expect(csp).not.toMatch(/unsafe/);
+      expect(csp).not.toMatch(/unsafe|https:|upgrade/);
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
       expect(headers.get("referrer-policy")).toBe("no-referrer");
@@ -255,10 +255,11 @@ test("who sends a body too slowly is cut off, and others are answered meanwhile"
   const settings = {
     host: "127.0.0.1",
     port: 0,
-    token: null,
+    holders: [],
     feedToken: null,
     isAutoBlock: false,
     waitMs: 0,
+    corsOrigins: new Set<string>(),
   };
   const server = await createServer(settings, log, createSessions(), { requestMs: 300, lookMs: 50 });
   server.post("/take", async () => ({}));

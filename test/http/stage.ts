@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { onTestFinished, vi } from "vitest";
 
 import type { ResultRecord, Status } from "../../src/contract.ts";
+import type { Clock } from "../../src/model.ts";
 import { KEY, openHouse, share, type AtEnd, type HouseOptions } from "../scenarios/stage.ts";
 
 export { KEY };
@@ -20,7 +21,7 @@ type House = Awaited<ReturnType<typeof openHouse>>;
 export interface HttpStage extends Omit<House, "start"> {
   path(name: string): string;
   /** Starts the bot on the folder's records, as `npm start` does; resolves when it serves. */
-  start(env?: Settings): Promise<Site>;
+  start(env?: Settings, clock?: Clock): Promise<Site>;
   /** Resolves when it holds. */
   until<Found>(look: () => Promise<Found | false | undefined>, what: string): Promise<Found>;
 }
@@ -57,6 +58,7 @@ export interface ScanBody {
   readonly open: number;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  readonly link: string | null;
   readonly summary: Readonly<Record<Status | "indicators" | "requests" | "cached", number>>;
 }
 
@@ -75,8 +77,8 @@ export async function openHttp(
   return {
     ...house,
     path: (name) => join(house.folder, name),
-    async start(env = {}) {
-      const running = await house.start({ HTTP_PORT: "0", APPROVERS: "local:console", ...env });
+    async start(env = {}, clock) {
+      const running = await house.start({ HTTP_PORT: "0", APPROVERS: "local:console", ...env }, clock);
       const port = Number(/http:\/\/\S+:(\d+)/.exec(running.notices.join("\n"))?.[1]);
       return { ...toSite(port), notices: running.notices, stop: running.stop };
     },
@@ -88,10 +90,11 @@ export async function openHttp(
 export function shareHttp(
   options: Omit<HouseOptions, "channels"> = {},
   env: Settings = {},
+  clock?: Clock,
 ): () => { readonly stage: HttpStage; readonly site: Site } {
   return share(async (atEnd) => {
     const stage = await openHttp(options, atEnd);
-    return { stage, site: await stage.start(env) };
+    return { stage, site: await stage.start(env, clock) };
   });
 }
 

@@ -158,15 +158,34 @@ describe("an answer to POST /verificar_ip", () => {
     expect(answer.error()).toMatch(/10001 addresses .* POST \/api\/scans/);
   });
 
-  test("is one line of the log, which names no token", async () => {
+  test.each([
+    ["of all", { ips: ["8.8.8.8", EVIL, "nonsense", EVIL] }, 200, { addresses: 4, unsafe: 2, failed: 1 }],
+    ["of none", {}, 400, {}],
+    ["of too many", { ips: addresses(10_001) }, 413, { addresses: 10_001 }],
+  ])("is one line of the log with its sums and who asked (%s)", async (_name, body, status, facts) => {
     const { stage, site } = shared();
     const before = lines(stage).length;
 
-    await site.post("/verificar_ip", { ip: "8.8.8.8" });
+    await site.post("/verificar_ip", body);
 
     await until(async () => lines(stage).length > before, "the line");
     expect(lines(stage).slice(before)).toEqual([
-      expect.objectContaining({ method: "POST", route: "/verificar_ip", status: 200, msg: "request" }),
+      {
+        level: 30,
+        time: expect.any(String) as string,
+        adapter: "http",
+        msg: "request",
+        method: "POST",
+        route: "/verificar_ip",
+        status,
+        ms: expect.any(Number) as number,
+        ip: "127.0.0.1",
+        user: "local:console",
+        ...facts,
+        ...(status === 200 && {
+          scan: expect.toBeOneOf([null, expect.stringMatching(/^S-\w{4}$/)]) as string,
+        }),
+      },
     ]);
   });
 });
@@ -232,6 +251,8 @@ describe("unsafe addresses", () => {
     stage.write("whitelist.txt", `${white}\n`);
     const site = await stage.start();
     const first = await site.post("/verificar_ip", { ips: [black, white] });
+    // What it would ask approvers is worked out by the lists as they were.
+    await stage.until(async () => isReported(stage), "all is said of the scan");
 
     stage.write("blacklist.txt", "");
     stage.write("whitelist.txt", "");
@@ -242,6 +263,13 @@ describe("unsafe addresses", () => {
     expect(await proposals(site, 0)).toEqual([]);
   });
 });
+
+async function isReported(stage: HttpStage): Promise<boolean> {
+  const rows = await stage.inRecords(async (records) =>
+    records.selectFrom("scan").select("reported").execute(),
+  );
+  return rows.every(({ reported }) => reported === 1);
+}
 
 describe("a request that takes longer than it may wait", () => {
   test.each([
@@ -262,6 +290,26 @@ describe("a request that takes longer than it may wait", () => {
     expect(records).toEqual([expect.objectContaining({ indicator: "8.8.8.8", status: "clean" })]);
     const later = await site.post("/verificar_ip", { ip: "8.8.8.8" }, headers);
     expect([later.status, rowsOf(later)[0]?.alerta]).toEqual([200, "Seguro"]);
+  });
+
+  test("is answered with the same scan after a restart, and nothing is asked twice", async () => {
+    const ips = addresses(9);
+    const stage = await openHttp({ objects: allAs(ips, flagged(0)) });
+    const env = { VT_KEY1_PER_MINUTE: "4", VT_WINDOW_SECONDS: "2", HTTP_WAIT_SECONDS: "0" };
+    const site = await stage.start(env);
+    const { scan } = (await site.post("/verificar_ip", { ips })).json() as { readonly scan: string };
+    await stage.until(async () => stage.asked().length > 0, "the first look-up");
+    await site.stop();
+
+    const again = await stage.start(env);
+    const asked = await again.post("/verificar_ip", { ips });
+    const waited = await again.post("/verificar_ip", { ips }, { prefer: "wait=20" });
+
+    expect([asked.status, asked.json()]).toEqual([202, { scan, state: "running" }]);
+    expect([waited.status, rowsOf(waited).map(({ ip }) => ip)]).toEqual([200, ips]);
+    expect((await again.get(scan)).json()).toMatchObject({ state: "done", summary: { clean: 9 } });
+    expect(await scansOf(again)).toHaveLength(1);
+    expect(stage.asked()).toHaveLength(9);
   });
 
   test("starts by itself though it needs more requests than CONFIRM_OVER: a program has nobody to ask", async () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ import { approve, endBlocks, recoverChanges, unblock, undo } from "../../src/com
 import { importBlockList } from "../../src/commands/import-block-list.ts";
 import { decisionOf, propose } from "../../src/lists/proposal.ts";
 import { verifyAudit } from "../../src/records/audit-trail.ts";
+import { TEST_POSTGRES } from "../engines/over-postgres.ts";
+import { copyDatabase, databaseEnv } from "../records/place.ts";
 import { ANN, DAY_MS, flaggedBy, type ListBench, NOW, openListBench } from "./list-bench.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -29,15 +31,19 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "vtip-crash-"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   await build({
-    entryPoints: [fileURLToPath(new URL("decide-child.ts", import.meta.url))],
-    outfile: join(folder, "child.mjs"),
+    entryPoints: { child: fileURLToPath(new URL("decide-child.ts", import.meta.url)) },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What is loaded where it is needed, as PostgreSQL's client, is not loaded by each.
+    splitting: true,
     format: "esm",
     platform: "node",
-    external: ["better-sqlite3", "pino", "pino-pretty"],
+    external: ["better-sqlite3", "pg", "pino", "pino-pretty"],
     logLevel: "error",
   });
   seeded = join(folder, "seeded");
+  mkdirSync(seeded);
   const bench = await openListBench(seeded);
   bench.blacklist(BEFORE);
   bench.whitelist("45.10.9.0/24\n");
@@ -240,7 +246,7 @@ async function expectDone(
   { list, openBlocks, acts }: Pick<Act, "list" | "openBlocks" | "acts">,
 ): Promise<void> {
   expect(bench.blacklist()).toBe(list);
-  const blocks = await bench.tools.records.selectFrom("block").selectAll().execute();
+  const blocks = await bench.tools.records.selectFrom("block").selectAll().orderBy("ip").execute();
   expect(blocks.map(({ ip }) => ip)).toEqual(["45.10.0.1", "45.10.0.2"]);
   expect(blocks.filter((block) => block.ended_at === null).map(({ ip }) => ip)).toEqual(openBlocks);
   const before = from === blocked ? ["approve P", "block 45.10.0.1", "block 45.10.0.2"] : [];
@@ -272,8 +278,10 @@ async function openChanges({ tools }: ListBench): Promise<number> {
 }
 
 function copyOf(from: string, name: string): string {
-  cpSync(from, join(folder, name), { recursive: true });
-  return join(folder, name);
+  const copy = join(folder, name);
+  cpSync(from, copy, { recursive: true });
+  copyDatabase(join(from, "data"), join(copy, "data"));
+  return copy;
 }
 
 async function decide(
@@ -281,10 +289,11 @@ async function decide(
   { act, subject, now, fatal }: { act: string; subject: string; now: number; fatal: number },
 ): Promise<{ stdout: readonly string[]; signal: string | null }> {
   const about = subject === "P" ? proposal : subject;
+  const records = databaseEnv(join(place, "data"));
   const child = spawn(
     process.execPath,
     [join(folder, "child.mjs"), place, act, about, String(now), String(fatal)],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, [TEST_POSTGRES]: undefined, ...records } },
   );
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

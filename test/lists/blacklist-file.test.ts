@@ -6,7 +6,18 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { build } from "esbuild";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 
 import { UserError } from "../../src/errors.ts";
 import { editBlacklist } from "../../src/lists/blacklist-file.ts";
@@ -16,8 +27,27 @@ import { withLock } from "../../src/lists/lock.ts";
 const CHILD = fileURLToPath(new URL("edit-child.ts", import.meta.url));
 const HEAD = "# ours\r\n203.0.113.9 # by hand\r\n";
 
+let program = "";
 let folder = "";
 let file = "";
+
+/** Bundled once: a process of the sources themselves takes over a second to start. */
+beforeAll(async () => {
+  program = await mkdtemp(join(tmpdir(), "vtip-edit-"));
+  await symlink(join(import.meta.dirname, "../../node_modules"), join(program, "node_modules"));
+  await build({
+    entryPoints: { child: CHILD },
+    outdir: program,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    external: ["better-sqlite3"],
+    logLevel: "error",
+  });
+});
+
+afterAll(async () => rm(program, { recursive: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "vtip-blacklist-"));
@@ -33,11 +63,15 @@ function add(...ips: readonly string[]): Promise<{ added: readonly string[] }> {
 }
 
 function startChild(network: number, count: number): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", CHILD, file, `${network}`, `${count}`], {
+  const child = spawn(process.execPath, [join(program, "child.mjs"), file, `${network}`, `${count}`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child.stdout?.setEncoding("utf8");
   return child;
+}
+
+async function markOf(list: string): Promise<number> {
+  return withLock(`${list}.lock`, async (mark) => mark);
 }
 
 describe("an edit of the blacklist", () => {
@@ -128,6 +162,25 @@ describe("an edit of the blacklist", () => {
       await expect(waiting).rejects.toThrow(/blacklist\.txt\.lock is held by another process/u);
     });
     expect(await withLock(`${file}.lock`, async () => "free")).toBe("free");
+  });
+
+  test("waits no longer for the lock because the clock is set back meanwhile", async () => {
+    await withLock(`${file}.lock`, async () => {
+      const now = Date.now();
+      let looks = 0;
+      vi.spyOn(Date, "now").mockImplementation(() => now - 60_000 * looks++);
+      onTestFinished(() => void vi.restoreAllMocks());
+
+      await expect(withLock(`${file}.lock`, async () => "never", 60)).rejects.toThrow(UserError);
+    });
+  });
+
+  test("gives the same mark to whoever holds its lock, and another list another one", async () => {
+    const mark = await markOf(file);
+
+    expect(mark).toBeGreaterThan(0);
+    expect(await markOf(file)).toBe(mark);
+    expect(await markOf(`${file}.other`)).not.toBe(mark);
   });
 });
 

@@ -17,7 +17,12 @@ let steps = 0;
   if (steps === Number(fatal)) process.kill(process.pid, "SIGKILL");
 };
 
-const bench = await openListBench(folder, {}, Number(now));
+const { DATABASE_URL: databaseUrl } = process.env;
+const bench = await openListBench(
+  folder,
+  databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl },
+  Number(now),
+);
 const attempt = { user: ANN, groupsOf: async () => [], link: "https://chat.example/1" };
 switch (act) {
   case "approve": {

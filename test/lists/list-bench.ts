@@ -13,6 +13,7 @@ import { answeredRow } from "../../src/scans/item-rows.ts";
 import { itemsFrom, writeItems } from "../../src/scans/item-store.ts";
 import { insertScan } from "../../src/scans/scan-store.ts";
 import { createMovedClock, type MovedClock } from "../moved-clock.ts";
+import { databaseEnv } from "../records/place.ts";
 
 export const NOW = Date.parse("2026-11-21T10:00:00Z");
 export const ANN = { id: "slack:U1", name: "ann" };
@@ -48,11 +49,12 @@ export async function openListBench(
   const config = readConfig({
     APPROVERS: ANN.id,
     DATA_DIR: path("data"),
+    ...databaseEnv(path("data")),
     WHITELIST_FILE: path("whitelist.txt"),
     BLACKLIST_FILE: path("blacklist.txt"),
     ...env,
   });
-  const records = await openRecords(config.dataDir);
+  const records = await openRecords(config);
   const clock = createMovedClock(now);
   const log = pino({ enabled: false });
   const tools = { config, clock, log, records, listings: createListings(config) };

@@ -55,12 +55,14 @@ export function key(number: number, limits: Partial<KeyConfig> = {}): KeyConfig 
 export async function openDesk(options: {
   keys?: readonly KeyConfig[];
   ask?: (indicator: Indicator, key: Key) => Promise<Facts | null>;
+  /** What another process has found since a time. */
+  found?: (indicator: Indicator, sinceMs: number) => Answer | null;
   reserve?: number;
   folder?: string;
   clock?: MovedClock;
 }): Promise<Desk> {
   const clock = options.clock ?? createMovedClock();
-  const records = await openRecords(options.folder ?? temporaryFolder());
+  const records = await openRecords({ dataDir: options.folder ?? temporaryFolder() });
   const keys = (options.keys ?? [key(1)]).map(toKey);
   const parks = await openParks(records, clock, MINUTE_MS);
   const ledger = await openLedger({ records, clock, windowMs: MINUTE_MS, timeoutMs: 30_000 });
@@ -78,6 +80,7 @@ export async function openDesk(options: {
         ledger,
         parks,
         clock,
+        away: () => null,
         windowMs: MINUTE_MS,
         interactiveReserve: options.reserve ?? 0,
         onFree,
@@ -86,7 +89,7 @@ export async function openDesk(options: {
     clock,
     log,
     keep: async () => undefined,
-    found: async () => null,
+    found: async (indicator, sinceMs) => options.found?.(indicator, sinceMs) ?? null,
   });
   onTestFinished(async () => {
     await dispatch.close();

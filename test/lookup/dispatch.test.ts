@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { VirusTotalError } from "../../src/lookup/virustotal-error.ts";
-import type { Facts } from "../../src/model.ts";
+import type { Answer, Facts, Indicator } from "../../src/model.ts";
 import { createMovedClock } from "../moved-clock.ts";
 import { CLEAN, key, MINUTE_MS, openDesk, worstWindow } from "./desk.ts";
 
@@ -40,6 +40,32 @@ test("one indicator that many wait for is asked once", async () => {
 
   expect(desk.asked).toHaveLength(1);
   expect(answers.map((answer) => answer.outcome)).toEqual(Array.from({ length: 5 }, () => "answered"));
+});
+
+test("what was found after the asker looked at what is known is not asked again", async () => {
+  const desk = await openDesk({});
+  const knownAt = desk.clock.now();
+  await desk.finish([desk.lookUp("1.2.3.4")]);
+
+  const [late, anew] = await desk.finish([desk.lookUp("1.2.3.4", { knownAt }), desk.lookUp("5.6.7.8")]);
+
+  expect(late).toMatchObject({ outcome: "answered", cached: true });
+  expect(anew).toMatchObject({ outcome: "answered", cached: false });
+  expect(desk.asked.map(({ value }) => value)).toEqual(["1.2.3.4", "5.6.7.8"]);
+});
+
+test("what another process was keeping just when the asker looked is not asked again", async () => {
+  const clock = createMovedClock();
+  const checkedAt = clock.now() - 5;
+  const known: Answer = { outcome: "answered", facts: CLEAN, checkedAt, cached: true };
+  const found = ({ value }: Indicator, sinceMs: number) =>
+    value === "9.9.9.9" && checkedAt >= sinceMs ? known : null;
+  const desk = await openDesk({ clock, found });
+
+  const answers = await desk.finish([...values(4), "9.9.9.9"].map((value) => desk.lookUp(value)));
+
+  expect(answers.at(-1)).toEqual(known);
+  expect(desk.asked.map(({ value }) => value)).toEqual(values(4));
 });
 
 test("the reserve keeps a place for a person while a list works", async () => {

@@ -9,6 +9,7 @@ import { readConfig } from "../../src/config.ts";
 import { openLog } from "../../src/log.ts";
 import { openLookUps } from "../../src/lookup/look-ups.ts";
 import { openRecords } from "../../src/records/records.ts";
+import { placeOf } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const PERSONS = "45.16.9.9";
@@ -41,7 +42,7 @@ function answer(response: ServerResponse): void {
 async function openAt(url: string) {
   const folder = temporaryFolder();
   const config = readConfig({ VT_APIKEY1: "key", VT_API_URL: url, DATA_DIR: folder, ...NO_LIMITS });
-  const records = await openRecords(folder);
+  const records = await openRecords(placeOf(folder));
   const log = await openLog({ level: "silent", file: "", onProblem: () => undefined });
   const lookUps = await openLookUps({ config, records, clock: systemClock, log });
   onTestFinished(async () => {

@@ -356,6 +356,10 @@ describe("the key is never in an error", () => {
     ["repeated on a page", { status: 403, body: `<html>${KEY}</html>` }],
     ["repeated in broken JSON", { status: 200, body: `{"key": "${KEY}` }],
     ["cut at its end", { status: 400, code: "BadRequestError", message: "x".repeat(280) + KEY }],
+    [
+      "repeated around a mark that is not shown",
+      { status: 401, code: "X", message: KEY.replace("b", "b\u007f") },
+    ],
     ["reset", "reset"],
     ["closed in the middle", "close-mid-body"],
     ["no answer in time", "hang"],

@@ -5,12 +5,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { type Browser, chromium, type Page } from "playwright-core";
 
 import type { StandinObject } from "../../src/demo/standin-objects.ts";
 import { startStandin } from "../../src/demo/standin.ts";
 import { serve } from "../../src/serve.ts";
+import { createJumpingClock, type JumpingClock } from "../jumping-clock.ts";
 
 const IMAGES = resolve(import.meta.dirname, "../../docs/images");
 const OWNERS = [
@@ -26,6 +28,8 @@ const KEY = "key-of-the-pictures";
 /** So many requests a minute: the last scan is under way when it is looked at. */
 const PER_MINUTE = 55;
 
+const DAY_MS = 86_400_000;
+const ENDING = ["45.10.0.4", "45.10.0.9", "45.10.0.14", "45.10.0.23"];
 const UNSAFE = [4, 9, 14, 23, 31, 38, 52, 57];
 const SAMPLE = Array.from({ length: 48 }, (_, at) => `45.10.0[.]${at + 1}`).join("\n");
 const RUNNING = Array.from({ length: 40 }, (_, at) => `45.12.0.${at + 1}`).join("\n");
@@ -51,12 +55,14 @@ function sampleObjects(): Readonly<Record<string, StandinObject>> {
   return objects;
 }
 
-/** The console on sample data, until `work` is over. */
-async function onSamples(work: (url: string) => Promise<void>): Promise<void> {
+/** The console on sample data, until `work` is over. It begins six days ago. */
+async function onSamples(work: (url: string, clock: JumpingClock) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "vtip-pictures-"));
   const standin = await startStandin({ keys: { [KEY]: {} }, objects: sampleObjects(), latencyMs: 5 });
   const stopping = new AbortController();
   const path = (name: string) => join(folder, name);
+  const clock = createJumpingClock();
+  clock.jump(-6 * DAY_MS);
   let url = "";
   let ended = Promise.resolve();
   await new Promise<void>((serving) => {
@@ -74,7 +80,10 @@ async function onSamples(work: (url: string) => Promise<void>): Promise<void> {
         HTTP_PORT: "0",
         APPROVERS: "local:console",
         BLOCK_DAYS: "30",
+        DIGEST_HOUR: String(new Date().getUTCHours()),
+        CACHE_HOURS: "100",
       },
+      clock,
       isDemo: true,
       signal: stopping.signal,
       onNotice(sentence) {
@@ -84,7 +93,7 @@ async function onSamples(work: (url: string) => Promise<void>): Promise<void> {
     });
   });
   try {
-    await work(url);
+    await work(url, clock);
   } finally {
     stopping.abort();
     await ended;
@@ -110,7 +119,22 @@ interface View {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
-async function prepared(browser: Browser, url: string): Promise<readonly View[]> {
+/** Blocks these for a week, and goes on to now, when it is asked about them. */
+async function blockForWeek(url: string, clock: JumpingClock): Promise<void> {
+  const id = await begin(url, ENDING.join(" "));
+  const decision = JSON.stringify({ decision: "block", days: 7, reason: "phishing, case 12" });
+  const headers = { "content-type": "application/json" };
+  const path = `${url}/api/proposals/${id.replace("S", "P")}/decision`;
+  while (!(await fetch(path, { method: "POST", headers, body: decision })).ok) await pause(100);
+  clock.jump(6 * DAY_MS);
+  while (((await (await fetch(`${url}/api/digests`)).json()) as readonly unknown[]).length === 0) {
+    clock.jump(60_000);
+    await pause(100);
+  }
+}
+
+async function prepared(browser: Browser, url: string, clock: JumpingClock): Promise<readonly View[]> {
+  await blockForWeek(url, clock);
   const page = await browser.newPage();
   const first = await begin(url, "45.10.0.52 45.10.0.57 45.10.0.1");
   await page.goto(`${url}/#scans/${first}`);
@@ -134,6 +158,7 @@ async function prepared(browser: Browser, url: string): Promise<readonly View[]>
     { name: "decided", hash: `scans/${first}`, seen: "text=Undo" },
     { name: "scans", hash: "scans", seen: "table" },
     { name: "approvals", hash: "approvals", seen: ".proposal >> text=Dismiss" },
+    { name: "endings", hash: "blocks", seen: ".proposal >> text=Let go" },
     { name: "blocklist", hash: "blocks/45.10.0.52", seen: ".story li" },
     { name: "audit", hash: "audit", seen: "table" },
     { name: "quota", hash: "quota", seen: "canvas" },
@@ -168,8 +193,8 @@ async function draw(
 const [folder] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
-  await onSamples(async (url) => {
-    const views = await prepared(browser, url);
+  await onSamples(async (url, clock) => {
+    const views = await prepared(browser, url, clock);
     const kept = { width: 1280, colorScheme: "light", isWhole: false } as const;
     for (const view of views) {
       if (folder === undefined) {

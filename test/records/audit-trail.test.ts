@@ -1,6 +1,4 @@
-import { join } from "node:path";
-
-import Database from "better-sqlite3";
+import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 
 import {
@@ -11,12 +9,13 @@ import {
   verifyAudit,
   type AuditRow,
 } from "../../src/records/audit-trail.ts";
-import { openRecords } from "../../src/records/records.ts";
+import { isPostgres } from "../../src/records/postgres-only.ts";
+import { openRecords, type Records } from "../../src/records/records.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { placeOf } from "./place.ts";
 
 async function openTrail(entries: number) {
-  const folder = temporaryFolder();
-  const records = await openRecords(folder);
+  const records = await openRecords(placeOf(temporaryFolder()));
   onTestFinished(() => records.destroy());
   for (let at = 1; at <= entries; at += 1) {
     await appendAudit(records, {
@@ -27,15 +26,15 @@ async function openTrail(entries: number) {
       detail: { reason: "ours" },
     });
   }
-  return { records, tamper: (statement: string) => tamper(folder, statement) };
+  return { records, tamper: async (statements: readonly string[]) => tamper(records, statements) };
 }
 
-/** What somebody with the file and a database tool could do. */
-function tamper(folder: string, statement: string): void {
-  const database = new Database(join(folder, "vtip.sqlite"));
-  database.exec("drop trigger audit_no_update; drop trigger audit_no_delete");
-  database.exec(statement);
-  database.close();
+/** What somebody with a database tool could do. */
+async function tamper(records: Records, statements: readonly string[]): Promise<void> {
+  const locks = isPostgres(records)
+    ? ["drop trigger audit_no_change on audit"]
+    : ["drop trigger audit_no_update", "drop trigger audit_no_delete"];
+  for (const statement of [...locks, ...statements]) await sql.raw(statement).execute(records);
 }
 
 async function rowsOf(rows: AsyncIterable<AuditRow>): Promise<AuditRow[]> {
@@ -70,19 +69,23 @@ test("the database refuses to change or delete an entry", async () => {
 });
 
 test.each([
-  ["a changed reason", `update audit set detail = '{"reason":"theirs"}' where id = 2`, 2],
-  ["a changed person", "update audit set who = 'local:console (bob)' where id = 1", 1],
-  ["an entry taken out of the middle", "delete from audit where id = 2", 3],
+  ["a changed reason", [`update audit set detail = '{"reason":"theirs"}' where id = 2`], 2],
+  ["a changed person", ["update audit set who = 'local:console (bob)' where id = 1"], 1],
+  ["an entry taken out of the middle", ["delete from audit where id = 2"], 3],
   [
     "two entries in each other's place",
-    "update audit set id = 9 where id = 2; update audit set id = 2 where id = 3; update audit set id = 3 where id = 9",
+    [
+      "update audit set id = 9 where id = 2",
+      "update audit set id = 2 where id = 3",
+      "update audit set id = 3 where id = 9",
+    ],
     2,
   ],
-  ["entries cut off at the end", "delete from audit where id = 3", 3],
-])("%s is found", async (_, statement, brokenAt) => {
+  ["entries cut off at the end", ["delete from audit where id = 3"], 3],
+])("%s is found", async (_, statements, brokenAt) => {
   const { records, tamper } = await openTrail(3);
 
-  tamper(statement);
+  await tamper(statements);
 
   expect(await verifyAudit(records)).toEqual({ whole: false, brokenAt });
 });

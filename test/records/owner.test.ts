@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
-import { isAlive, thisOwner } from "../../src/records/owner.ts";
+import { isAlive, lookElsewhere, thisOwner } from "../../src/records/owner.ts";
 
 const isTold = existsSync("/proc/self/stat");
 
@@ -29,6 +29,24 @@ test.skipIf(!isTold)("another program that got the process id of a run that is g
   expect(isAlive(`${pid}-0a1b2c3d-00000000.1`)).toBe(false);
 });
 
-test.skipIf(!isTold)("when a run began is noted with it", () => {
-  expect(thisOwner).toMatch(/^\d+-[0-9a-f]{8}-[0-9a-f]{8}\.\d+$/);
+test.skipIf(!isTold)("when a run began, and where process ids are counted, is noted with it", () => {
+  expect(thisOwner).toMatch(/^\d+-[0-9a-f]{8}-([0-9a-f]{8})\.\d+-\1\.\d+$/);
+});
+
+describe.skipIf(!isTold)("a run in another container or on another machine", () => {
+  const elsewhere = `${process.ppid}-0a1b2c3d-00000000.1-00000000.2`;
+
+  test("does not work, whatever has its process id here", () => {
+    expect(isAlive(elsewhere)).toBe(false);
+  });
+
+  test("works while it is seen in the records", () => {
+    const stopLooking = lookElsewhere(() => new Set([elsewhere]));
+    onTestFinished(stopLooking);
+
+    expect(isAlive(elsewhere)).toBe(true);
+
+    stopLooking();
+    expect(isAlive(elsewhere)).toBe(false);
+  });
 });

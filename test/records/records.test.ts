@@ -5,7 +5,7 @@ import { openRecords, urgentRecords, type Records } from "../../src/records/reco
 import { temporaryFolder } from "../temporary-folder.ts";
 
 async function open(): Promise<Records> {
-  const records = await openRecords(temporaryFolder());
+  const records = await openRecords({ dataDir: temporaryFolder() });
   onTestFinished(() => records.destroy());
   return records;
 }
@@ -69,4 +69,15 @@ test("the same statement gives what stands there now, each time", async () => {
   expect(await deliveries(records)).toEqual(["a"]);
   await write(urgentRecords(records), "b");
   expect(await deliveries(records)).toEqual(["a", "b"]);
+});
+
+test("a transaction that SQLite has ended by itself fails with the reason, and not with its end", async () => {
+  const records = await open();
+  await sql`insert into lease (name, owner, until) values ('a', 'ann', 1)`.execute(records);
+
+  const twice = records.transaction().execute(async (db) => {
+    await sql`insert or rollback into lease (name, owner, until) values ('a', 'bob', 1)`.execute(db);
+  });
+
+  await expect(twice).rejects.toThrow("UNIQUE");
 });

@@ -5,13 +5,14 @@ import { openRecords, urgentRecords, type Records } from "../../src/records/reco
 import { findByDelivery } from "../../src/scans/chat-scans.ts";
 import { findScan, insertScan, listScans } from "../../src/scans/scan-store.ts";
 import { lastSeen } from "../../src/scans/sightings.ts";
+import { placeOf } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { pieces } from "./pieces.ts";
 
 const LONG = 1800;
 
 async function open(): Promise<Records> {
-  const records = await openRecords(temporaryFolder());
+  const records = await openRecords(placeOf(temporaryFolder()));
   onTestFinished(() => records.destroy());
   return records;
 }

@@ -6,6 +6,7 @@ import { openRecords } from "../../src/records/records.ts";
 import { itemsFrom, writeItems } from "../../src/scans/item-store.ts";
 import { byStatus } from "../../src/scans/results.ts";
 import { insertScan } from "../../src/scans/scan-store.ts";
+import { placeOf } from "../records/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { pieces } from "./pieces.ts";
 
@@ -13,7 +14,7 @@ import { pieces } from "./pieces.ts";
 const STATUSES = ["unsafe", "clean", null] as const;
 
 async function scanOf(count: number) {
-  const records = await openRecords(temporaryFolder());
+  const records = await openRecords(placeOf(temporaryFolder()));
   onTestFinished(() => records.destroy());
   const id = await insertScan(records, {
     items: pieces(count),

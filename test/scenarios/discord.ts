@@ -234,7 +234,9 @@ function toChoice(discord: Discord, by: string, menus: DiscordMessage): Choice {
   async function tick(ips: readonly string[]): Promise<void> {
     for (const [at, { options }] of menusOf(menus).entries()) {
       const values = options.map(({ value }) => value).filter((value) => ips.includes(value));
-      await discord.pick(by, menus, at, values);
+      const { ack } = await discord.pick(by, menus, at, values);
+      // Who sees that it failed does not go on as if it had not.
+      if (!ack.ok) throw new Error("what was ticked was not taken");
     }
   }
 

@@ -1,7 +1,6 @@
-import { createServer, type AddressInfo } from "node:net";
-
 import { expect } from "vitest";
 
+import { freePort } from "../free-port.ts";
 import {
   buttonsOf,
   rateLimited,
@@ -114,15 +113,6 @@ async function listenOverHttp(slack: Slack): Promise<Readonly<Record<string, str
   return { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_PORT: String(port) };
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
-
 function createWorld(slack: Slack): World {
   return {
     people: slack.world.people.map(({ name }) => name),
@@ -177,8 +167,12 @@ function createPressing(slack: Slack): Pressing {
     shortcut: async (by, message) => toDone(slack, await slack.shortcut(by, toSlack(message), SHORTCUT)),
     click: async (by, message, label) => toDone(slack, await slack.click(by, toSlack(message), label)),
     async choose(by, card) {
+      const before = slack.views(by).map(({ view }) => view.id);
       await slack.click(by, toSlack(card), "Choose…");
-      const form = await slack.until(() => slack.openView(by), "the form");
+      const form = await slack.until(() => {
+        const open = slack.openView(by);
+        return open === undefined || before.includes(open.view.id) ? undefined : open;
+      }, "the form");
       return {
         text: textOf(form.view),
         async send(picked) {

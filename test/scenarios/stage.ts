@@ -11,6 +11,7 @@ import type { Clock } from "../../src/model.ts";
 import { readAudit } from "../../src/records/audit-trail.ts";
 import { openRecords, type Records } from "../../src/records/records.ts";
 import { serve } from "../../src/serve.ts";
+import { databaseEnv, placeOf } from "../records/place.ts";
 import { DISCORD_EVIL, openDiscord } from "./discord.ts";
 import type { ChannelOptions, Platform, SeenMessage } from "./platform.ts";
 import { openSlack, SLACK_EVIL } from "./slack.ts";
@@ -283,7 +284,7 @@ async function inRecords<Result>(
   folder: string,
   work: (records: Records) => Promise<Result>,
 ): Promise<Result> {
-  const records = await openRecords(join(folder, "data"));
+  const records = await openRecords(placeOf(join(folder, "data")));
   try {
     return await work(records);
   } finally {
@@ -309,6 +310,7 @@ function ownEnvironment(folder: string, virustotal: Standin): Record<string, str
     VT_TIMEOUT_SECONDS: "5",
     VT_WINDOW_SECONDS: "0.3",
     DATA_DIR: join(folder, "data"),
+    ...databaseEnv(join(folder, "data")),
     LOG_FILE: join(folder, "app.log"),
     WHITELIST_FILE: join(folder, "whitelist.txt"),
     BLACKLIST_FILE: join(folder, "blacklist.txt"),

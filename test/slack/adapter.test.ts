@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -122,6 +123,36 @@ describe.each(MODES)("what comes in (%s)", (mode) => {
       { data: { reason: "disk full" } },
     ]);
   });
+
+  test.each([
+    ["is answered all the same", async () => undefined, true],
+    ["says so when it could not be", async () => Promise.reject(new Error("connect ECONNREFUSED")), false],
+  ])(
+    "a command that takes long to be written down is acknowledged meanwhile, and %s",
+    async (_, end, isTaken) => {
+      const stage = await openAdapter({ mode });
+      const acknowledged = new AbortController();
+      stage.onAccept(async () => {
+        await once(acknowledged.signal, "abort");
+        await end();
+      });
+
+      const { ack } = await stage.slack.slash("alice", "triage", "8.8.8.8");
+      acknowledged.abort();
+
+      expect(ack).toMatchObject({
+        ok: true,
+        body: { response_type: "ephemeral", text: expect.stringContaining("Your request waits") },
+      });
+      if (isTaken) expect((await stage.next()).incoming).toMatchObject({ kind: "command", text: "8.8.8.8" });
+      else
+        await stage.slack.until(
+          () => stage.slack.ephemeral("alice").some(({ text }) => text.includes("could not write")),
+          "the note",
+        );
+      expect(stage.handled).toHaveLength(isTaken ? 1 : 0);
+    },
+  );
 
   test("an event that cannot be written down is not acknowledged, so that Slack repeats it", async () => {
     const stage = await openAdapter({ mode, slack: { ackMs: 300, retryMs: [0] } });

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { addresses, allAs, flagged } from "../cli/program.ts";
-import { freePort } from "../scenarios/slack.ts";
+import { freePort } from "../free-port.ts";
 import { buttonsOf, serverError, slackError, textOf } from "../standins/slack/slack.ts";
 import { openSlackStage } from "./stage.ts";
 

@@ -1,4 +1,13 @@
-import type { BlockView, KeyQuota, Reply, ResultsPage, Why } from "../../../src/contract.ts";
+import type {
+  BlockView,
+  DayUsage,
+  HourUsage,
+  KeyQuota,
+  Reply,
+  ResultsPage,
+  VerdictDay,
+  Why,
+} from "../../../src/contract.ts";
 import { noteAnswer } from "./connection.ts";
 
 /** A scan as the API sends it. */
@@ -12,7 +21,8 @@ export interface ScanRecord {
   readonly finishedAt: string | null;
   readonly open: number;
   readonly summary: Readonly<Record<SummaryName, number>>;
-  readonly link?: string | null;
+  /** Its thread in chat. */
+  readonly link: string | null;
 }
 
 type SummaryName =
@@ -59,10 +69,13 @@ export interface About {
   readonly isDemo: boolean;
   /** Whether one has to log in here, and so can log out. */
   readonly hasLogin: boolean;
+  /** Who asks, as APPROVERS names them. */
+  readonly user: string;
 }
 
 export type ProposalReply = Extract<Reply, { kind: "proposal" }>;
 export type DecisionReply = Extract<Reply, { kind: "decision" }>;
+export type DigestReply = Extract<Reply, { kind: "digest" }>;
 
 /** What the server says is wrong, in its words. */
 export class ApiError extends Error {
@@ -115,7 +128,8 @@ export interface ResultsWanted {
   readonly search: string;
 }
 
-interface ListWanted {
+/** Which part of a list is wanted. */
+export interface ListWanted {
   readonly from: number;
   readonly most: number;
   readonly search: string;
@@ -126,6 +140,11 @@ function toQuery(wanted: object): string {
   for (const [name, value] of Object.entries(wanted))
     for (const one of [value].flat()) query.append(name, String(one));
   return query.toString();
+}
+
+/** Where the csv of these results is. */
+export function csvOf(id: string, wanted: Omit<ResultsWanted, "from" | "most">): string {
+  return `/api/scans/${encodeURIComponent(id)}/report.csv?${toQuery(wanted)}`;
 }
 
 /** The API as the pages use it. */
@@ -153,6 +172,9 @@ export const api = {
   proposal: (id: string) => ask<ProposalReply | DecisionReply>(`/api/proposals/${encodeURIComponent(id)}`),
   decide: (id: string, decision: object) =>
     post<ProposalReply | DecisionReply>(`/api/proposals/${encodeURIComponent(id)}/decision`, decision),
+  digests: () => ask<readonly DigestReply[]>("/api/digests"),
+  decideEndings: (id: string, decision: object) =>
+    post<DigestReply>(`/api/digests/${encodeURIComponent(id)}/decision`, decision),
   blocks: (wanted: ListWanted) =>
     ask<{ readonly matching: number; readonly blocks: readonly BlockRecord[] }>(
       `/api/blocks?${toQuery(wanted)}`,
@@ -172,7 +194,9 @@ export const api = {
       "/api/audit/verify",
     ),
   quota: () => ask<readonly KeyQuota[]>("/api/quota"),
-  usage: () => ask<readonly { readonly day: string; readonly used: number }[]>("/api/usage"),
+  usage: () => ask<readonly DayUsage[]>("/api/usage"),
+  usageByHour: () => ask<readonly HourUsage[]>("/api/usage/hours"),
+  verdicts: () => ask<readonly VerdictDay[]>("/api/verdicts"),
   logs: async () => (await send("/logs")).text(),
   login: (token: string) => post<unknown>("/api/session", { token }),
   logout: () => ask<unknown>("/api/session", { method: "DELETE" }),

@@ -51,7 +51,7 @@ export function App() {
       </a>
       {about.isDemo ? <p class="demo">DEMO: invented data. Nothing is sent to VirusTotal.</p> : null}
       <header class="container-fluid">
-        <Navigation page={page} hasLogin={about.hasLogin} />
+        <Navigation page={page} user={about.hasLogin ? about.user : null} />
       </header>
       <main id="main" class="container-fluid" tabIndex={-1}>
         {away}
@@ -69,7 +69,8 @@ function Away() {
   );
 }
 
-function Navigation({ page, hasLogin }: { readonly page: string; readonly hasLogin: boolean }) {
+/** `user`: who is logged in; null where nobody has to. */
+function Navigation({ page, user }: { readonly page: string; readonly user: string | null }) {
   const { data: proposals } = usePoll(() => api.proposals(), 10_000);
   const open = proposals?.length ?? 0;
   return (
@@ -90,7 +91,12 @@ function Navigation({ page, hasLogin }: { readonly page: string; readonly hasLog
           </li>
         ))}
       </ul>
-      {hasLogin ? <Logout /> : null}
+      {user === null ? null : (
+        <div class="who">
+          <span title="logged in">{user}</span>
+          <Logout />
+        </div>
+      )}
     </nav>
   );
 }

@@ -1,69 +1,46 @@
 import { useRef, useState } from "preact/hooks";
 
-import { api, ApiError, type BlockRecord } from "./api.ts";
-import { Pager } from "./pager.tsx";
+import { api, ApiError, type BlockRecord, type ListWanted } from "./api.ts";
+import { EndsSoon } from "./endings.tsx";
+import { ListPage, type ListPart } from "./list-page.tsx";
 import { useFocusAfterMove } from "./route.ts";
-import { Search } from "./search.tsx";
 import { usePoll } from "./use-poll.ts";
-import { Heading, Problem, toCount, toLocalTime, toSpan, typedIn, Wide } from "./words.tsx";
+import { Problem, toCount, toLocalTime, toSpan, typedIn } from "./words.tsx";
 
-const PAGE = 50;
 const SOON_MS = 7 * 86_400_000;
 
-/** What is blocked, and the story of one address beside it. */
+/** What is blocked, what ends soon, and the story of one address above it. */
 export function Blocks({ ip }: { readonly ip: string | null }) {
-  const [search, setSearch] = useState("");
-  const [from, setFrom] = useState(0);
-  const { data, error, again } = usePoll(() => api.blocks({ from, most: PAGE, search }), 10_000, [
-    from,
-    search,
-  ]);
   return (
-    <>
-      <Heading isTarget={ip === null}>Blocklist</Heading>
-      <div class="row">
-        <Search
-          label="Search the blocklist"
-          placeholder="Search address, person, reason, owner"
-          value={search}
-          onChange={(typed) => {
-            setFrom(0);
-            setSearch(typed);
-          }}
-        />
-        <span aria-live="polite">{data === null ? "" : `${toCount(data.matching)} blocked`}</span>
-        <a href="/blacklist.txt">blacklist.txt</a>
-      </div>
-      <Problem error={error} />
-      {ip === null ? null : <Story key={ip} ip={ip} onChange={again} />}
-      {data?.blocks.length === 0 ? <p>Nothing is blocked{search === "" ? "" : " that matches"}.</p> : null}
-      {data === null || data.blocks.length === 0 ? null : (
+    <ListPage
+      heading="Blocklist"
+      isTarget={ip === null}
+      searchLabel="Search the blocklist"
+      placeholder="Search address, person, reason, owner"
+      tableLabel="Blocked addresses"
+      columns={["Address", "Score", "Ends", "Owner", "Since", "By", "Reason"]}
+      ask={blocks}
+      above={(again) => (
         <>
-          <Wide label="Blocked addresses">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Address</th>
-                  <th scope="col">Score</th>
-                  <th scope="col">Owner</th>
-                  <th scope="col">Since</th>
-                  <th scope="col">Ends</th>
-                  <th scope="col">By</th>
-                  <th scope="col">Reason</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.blocks.map((block) => (
-                  <Row key={block.ip} block={block} />
-                ))}
-              </tbody>
-            </table>
-          </Wide>
-          <Pager from={from} most={PAGE} matching={data.matching} onMove={setFrom} />
+          {ip === null ? null : <Story key={ip} ip={ip} onChange={again} />}
+          <EndsSoon onChange={again} />
         </>
       )}
-    </>
+      beside={(matching) => (
+        <>
+          <span aria-live="polite">{matching === null ? "" : `${toCount(matching)} blocked`}</span>
+          <a href="/blacklist.txt">blacklist.txt</a>
+        </>
+      )}
+      none="Nothing is blocked"
+      row={(block) => <Row key={block.ip} block={block} />}
+    />
   );
+}
+
+async function blocks(wanted: ListWanted): Promise<ListPart<BlockRecord>> {
+  const { matching, blocks: items } = await api.blocks(wanted);
+  return { matching, items };
 }
 
 function Row({ block }: { readonly block: BlockRecord }) {
@@ -77,11 +54,11 @@ function Row({ block }: { readonly block: BlockRecord }) {
         </a>
       </td>
       <td>{detections === null ? "" : `${detections}/${total ?? "?"}`}</td>
+      <td class={left < SOON_MS ? "soon" : ""}>{until === null ? "when removed" : `in ${toSpan(left)}`}</td>
       <td class="cut">
         {owner ?? ""} {country ?? ""}
       </td>
       <td>{toLocalTime(since)}</td>
-      <td class={left < SOON_MS ? "soon" : ""}>{until === null ? "when removed" : `in ${toSpan(left)}`}</td>
       <td>{by}</td>
       <td class="cut">{reason ?? ""}</td>
     </tr>

@@ -1,14 +1,11 @@
 import { useState } from "preact/hooks";
 
-import { api, ApiError, type ResultsWanted } from "./api.ts";
-import { toCsv, toPlain } from "./csv.ts";
+import { api, ApiError, csvOf, type ResultsWanted } from "./api.ts";
 import type { Row } from "./result-row.tsx";
 import { toCount } from "./words.tsx";
 
 /** What a page asks for at most. */
 const MOST = 1000;
-/** The browser has begun to save a file by then. */
-const SAVED_MS = 10_000;
 
 type Wanted = Omit<ResultsWanted, "from" | "most">;
 
@@ -36,15 +33,6 @@ export function CopyMenu({
     await navigator.clipboard.writeText(lines.join("\n"));
     return `${toCount(lines.length)} copied`;
   }
-  async function save(): Promise<string> {
-    const all = await rows();
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([toCsv(all)], { type: "text/csv;charset=utf-8" }));
-    link.download = `vtip-${scanId}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), SAVED_MS);
-    return `${toCount(all.length)} saved`;
-  }
   async function run(work: () => Promise<string>): Promise<void> {
     try {
       setSaid("…");
@@ -61,9 +49,9 @@ export function CopyMenu({
       <button type="button" class="small outline" onClick={() => void run(() => copy(toScore))}>
         Copy score
       </button>
-      <button type="button" class="small outline" onClick={() => void run(save)}>
+      <a href={csvOf(scanId, wanted)} download>
         csv
-      </button>
+      </a>
       <small role="status">{said}</small>
     </div>
   );
@@ -81,4 +69,9 @@ function toBoth(row: Row): string {
 /** The score begins with = as it always has: a spreadsheet makes a share of it. */
 function toScore(row: Row): string {
   return row.score === null ? row.status : `=${row.score}`;
+}
+
+/** What begins like a formula is none in a spreadsheet. */
+function toPlain(text: string): string {
+  return /^\s*[=+\-@]/u.test(text) ? `'${text}` : text;
 }

@@ -28,7 +28,8 @@ export function Login({ onDone }: { readonly onDone: () => void }) {
       </form>
       <Problem error={error} />
       <p>
-        It is <code>HTTP_TOKEN</code> of the server's settings. This browser stays logged in for 12 hours.
+        It is <code>HTTP_TOKEN</code> of the server's settings, or your own. This browser stays logged in for
+        12 hours.
       </p>
     </main>
   );

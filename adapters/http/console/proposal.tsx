@@ -2,15 +2,11 @@ import { useState } from "preact/hooks";
 
 import { api, ApiError, type DecisionReply, type ProposalReply } from "./api.ts";
 import { Candidates } from "./candidates.tsx";
+import { Folded } from "./folded.tsx";
+import { Terms, termsOf } from "./terms.tsx";
+import { useTicks } from "./tick-list.tsx";
 import { usePoll } from "./use-poll.ts";
-import { Problem, toCount, toLocalTime, typedIn } from "./words.tsx";
-
-const LIVES = [
-  ["7", "7 days"],
-  ["30", "30 days"],
-  ["90", "90 days"],
-  ["0", "until removed"],
-] as const;
+import { Problem, toCount, toLocalTime } from "./words.tsx";
 
 type Reply = ProposalReply | DecisionReply;
 
@@ -84,23 +80,15 @@ function stateOf(reply: Reply): string {
 /** The same card as in chat, with tick boxes. */
 function Card({ reply, isSure, decide }: Deciding & { readonly reply: ProposalReply }) {
   const { toBlock, listed, protectedOnes, spared } = reply.content;
-  const [off, setOff] = useState<ReadonlySet<string>>(new Set());
-  const ticked = toBlock.filter(({ ip }) => !off.has(ip)).map(({ ip }) => ip);
+  const ticks = useTicks(toBlock);
+  const { ticked } = ticks;
 
-  function tick(ip: string): void {
-    const next = new Set(off);
-    if (!next.delete(ip)) next.add(ip);
-    setOff(next);
-  }
   function send(event: SubmitEvent): void {
     event.preventDefault();
-    const days = typedIn(event, "days");
-    const reason = typedIn(event, "reason");
     decide({
       decision: "block",
       ips: ticked,
-      ...(days === "" ? {} : { days: Number(days) }),
-      ...(reason === "" ? {} : { reason }),
+      ...termsOf(event),
       sure: isSure,
     });
   }
@@ -113,29 +101,16 @@ function Card({ reply, isSure, decide }: Deciding & { readonly reply: ProposalRe
         </small>
       </h2>
       <form onSubmit={send}>
-        <Candidates toBlock={toBlock} past={reply.past} off={off} onTick={tick} />
-        <LeftOut words="already listed" ips={listed} />
-        <LeftOut words="protected" ips={protectedOnes.map(({ ip, by }) => `${ip} (${by.entry})`)} />
-        <LeftOut
+        <Candidates toBlock={toBlock} past={reply.past} ticks={ticks} />
+        <Folded words="already listed" ips={listed} />
+        <Folded words="protected" ips={protectedOnes.map(({ ip, by }) => `${ip} (${by.entry})`)} />
+        <Folded
           words="left out"
           ips={spared.map(({ ip, by }) => `${ip} (${by.kind === "own" ? by.network : by.list})`)}
         />
         {reply.hasApprovers ? (
           <div class="row">
-            <label>
-              For{" "}
-              <select name="days">
-                <option value="">{wordUsual(reply.blockDays)}</option>
-                {LIVES.map(([days, name]) => (
-                  <option key={days} value={days}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label class="wide">
-              Reason <input name="reason" maxLength={500} placeholder="for the audit trail" />
-            </label>
+            <Terms label="For" usualDays={reply.blockDays} />
             <button type="submit" class="danger" disabled={ticked.length === 0}>
               {isSure ? `Yes, block ${toCount(ticked.length)}` : `Block ${toCount(ticked.length)}`}
             </button>
@@ -148,22 +123,6 @@ function Card({ reply, isSure, decide }: Deciding & { readonly reply: ProposalRe
         )}
       </form>
     </>
-  );
-}
-
-function wordUsual(days: number): string {
-  return days === 0 ? "until removed (as set)" : `${days} days (as set)`;
-}
-
-function LeftOut({ words, ips }: { readonly words: string; readonly ips: readonly string[] }) {
-  if (ips.length === 0) return null;
-  return (
-    <details>
-      <summary>
-        {toCount(ips.length)} {words}
-      </summary>
-      <p class="long">{ips.join(", ")}</p>
-    </details>
   );
 }
 

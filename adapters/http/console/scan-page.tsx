@@ -20,7 +20,7 @@ export function ScanPage({ id }: { readonly id: string }) {
       </>
     );
   }
-  const { state, source, summary, open, notes, requestedBy, createdAt } = scan;
+  const { state, source, summary, open, notes, requestedBy, createdAt, link } = scan;
   const total = summary.indicators + summary.rejected;
   const isOver = state === "done" || state === "cancelled";
   // What has no answer yet counts as skipped, should it stay so.
@@ -32,7 +32,17 @@ export function ScanPage({ id }: { readonly id: string }) {
         {id} <small class="cut">{source}</small>
       </Heading>
       <p>
-        {state}, asked by {requestedBy} at {toLocalTime(createdAt)} · {toCount(summary.requests)} requests ·{" "}
+        {state}, asked by {requestedBy}
+        {link === null ? null : (
+          <>
+            {" "}
+            in{" "}
+            <a href={link} rel="noreferrer">
+              their thread
+            </a>
+          </>
+        )}{" "}
+        at {toLocalTime(createdAt)} · {toCount(summary.requests)} requests ·{" "}
         <a href={`/api/scans/${id}/report.xlsx`} download>
           xlsx
         </a>

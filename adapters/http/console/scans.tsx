@@ -1,4 +1,5 @@
 import { api, type ScanRecord } from "./api.ts";
+import { VerdictChart } from "./usage-charts.tsx";
 import { usePoll } from "./use-poll.ts";
 import { Heading, Problem, toCount, toLocalTime, Verdict, Wide } from "./words.tsx";
 
@@ -33,6 +34,7 @@ export function Scans({ isShort = false }: { readonly isShort?: boolean }) {
           </table>
         </Wide>
       )}
+      {isShort ? null : <VerdictChart />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-/** Builds the console into dist/console, from where the program serves it. */
+/** Builds the console; build.mjs builds it beside dist/console, from where the program serves it. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",

@@ -16,6 +16,7 @@ export interface Requests {
 
 export function createRequests(port: number): Requests {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  let isStopped = false;
 
   function ask(
     method: "GET" | "POST",
@@ -33,7 +34,14 @@ export function createRequests(port: number): Requests {
         path,
         headers: { ...headers, ...length },
       });
-      asked.once("error", reject);
+      // A server may end a connection that was idle just when it is used again: then it has not heard of this.
+      asked.once("error", (error: NodeJS.ErrnoException) => {
+        const isUnheard = asked.reusedSocket && error.code === "ECONNRESET" && !isStopped;
+        if (isUnheard) resolve(ask(method, path, headers, body));
+        else reject(error);
+      });
+      // There may be a second one behind the first.
+      asked.on("error", () => undefined);
       asked.once("response", (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -50,6 +58,9 @@ export function createRequests(port: number): Requests {
   return {
     get: (path, headers) => ask("GET", path, headers, ""),
     post: (path, headers, body) => ask("POST", path, headers, body),
-    stop: () => agent.destroy(),
+    stop() {
+      isStopped = true;
+      agent.destroy();
+    },
   };
 }
