@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { addresses, flagged } from "../cli/program.ts";
-import { beginScan, CHROMIUM, rowSaying, shareConsole, type Tab, soon } from "./console-stage.ts";
+import {
+  beginScan,
+  changeAnswers,
+  CHROMIUM,
+  rowSaying,
+  shareConsole,
+  type Tab,
+  soon,
+} from "./console-stage.ts";
 
 const MARKUP = "<img src=x onerror=alert(1)>";
 const FORMULA = `=cmd|' /C calc'!A0`;
@@ -124,16 +132,12 @@ describe.skipIf(!CHROMIUM.isHere)(`what others wrote, in the console${CHROMIUM.n
 
   test("is no formula from the clipboard, where only the score begins with =", async () => {
     const tab = await shared().open("", { permissions: ["clipboard-read", "clipboard-write"] });
-    await tab.page.route("**/results?*", async (route) => {
-      const answer = await route.fetch();
-      const body = (await answer.json()) as { records: { indicator: string | null; input: string }[] };
-      await route.fulfill({
-        json: {
-          ...body,
-          records: body.records.map((row) => ({ ...row, indicator: null, input: "=1+2\n\t=3" })),
-        },
-      });
-    });
+    const formula = JSON.stringify({ indicator: null, input: "=1+2\n\t=3" });
+    await changeAnswers(
+      tab,
+      /\/results\?/u,
+      `(body) => ({ ...body, records: body.records.map((row) => ({ ...row, ...${formula} })) })`,
+    );
     await beginScan(tab, HOSTS[1] ?? "");
     await rowSaying(tab, "=1+2", "9/90");
 

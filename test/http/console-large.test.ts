@@ -10,7 +10,7 @@ import { insertRows } from "../../src/records/insert-rows.ts";
 import type { Records } from "../../src/records/records.ts";
 import type { ScanItemTable } from "../../src/records/tables.ts";
 import { flagged } from "../cli/program.ts";
-import { CHROMIUM, rowSaying, shareConsole, STARTED_MS, soon } from "./console-stage.ts";
+import { changeAnswers, CHROMIUM, rowSaying, shareConsole, STARTED_MS, soon } from "./console-stage.ts";
 import { type ScanBody, scanOver } from "./stage.ts";
 
 const ROWS = 100_000;
@@ -176,7 +176,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a table of 100,000 rows${CHROMIUM.note}`, () 
       hasApprovers: true,
       blockDays: 30,
     };
-    await page.route("**/api/proposals", async (route) => route.fulfill({ json: [question] }));
+    await changeAnswers({ page }, /\/api\/proposals$/u, `() => ${JSON.stringify([question])}`);
     await page.goto(new URL("#approvals", page.url()).href);
 
     await page.getByText("Block 20,000 addresses?").waitFor();

@@ -4,8 +4,10 @@ import { addresses, allAs, flagged } from "../cli/program.ts";
 import {
   ALONE,
   beginScan,
+  changeAnswers,
   CHROMIUM,
   openTab,
+  rowSaying,
   scanSeen,
   shareBrowser,
   shareConsole,
@@ -72,18 +74,12 @@ describe.skipIf(!CHROMIUM.isHere)(`a page that stays open${CHROMIUM.note}`, () =
     const second = await first.page.context().newPage();
     await second.goto(first.page.url());
     // The first tab still shows the question as it was.
-    const asked = await (
-      await first.page.request.get(
-        `${new URL(first.page.url()).origin}/api/scans/${await scanSeen(first)}/proposal`,
-      )
-    ).text();
-    await first.page.route("**/proposal", async (route) =>
-      route.fulfill({ body: asked, contentType: "application/json" }),
-    );
+    const asked = await shared().site.get(`/api/scans/${await scanSeen(first)}/proposal`);
+    const undo = await changeAnswers(first, /\/proposal$/u, `() => (${asked.text})`);
     await second.getByRole("button", { name: "Block 2" }).click();
     await second.getByText("blocked by local:console").waitFor();
 
-    await first.page.unroute("**/proposal");
+    await undo();
     await dismiss.click();
 
     const card = first.page.locator(".proposal");
@@ -105,6 +101,22 @@ describe.skipIf(!CHROMIUM.isHere)(`a page that stays open${CHROMIUM.note}`, () =
     await tab.page.getByRole("button", { name: "Yes, block 4" }).click();
 
     await tab.page.getByText("blocked by local:console").waitFor();
+  });
+
+  test("fetches rows that could not be fetched as soon as it can", async () => {
+    const tab = await shared().open("", ALONE);
+    tab.expectProblem(/ERR_INTERNET_DISCONNECTED/u);
+    await beginScan(tab, addresses(40, 31).join(" "));
+    await tab.page.locator(".sums", { hasText: "40 clean" }).waitFor();
+    await rowSaying(tab, "clean");
+
+    await tab.page.context().setOffline(true);
+    await tab.page.getByRole("button", { name: "Owner" }).click();
+    await tab.page.getByRole("alert").getByText(OFFLINE).waitFor();
+    expect(await tab.page.locator(".body").getByText("clean").count()).toBe(0);
+    await tab.page.context().setOffline(false);
+
+    await rowSaying(tab, "clean");
   });
 
   test("says that the browser is offline, and recovers", async () => {

@@ -7,7 +7,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished } from "vitest";
 
 import { shareHttp } from "./stage.ts";
 
@@ -18,6 +18,9 @@ const PATH = existsSync(SHELL) ? SHELL : FULL;
 /** What takes longer has failed: machines that run tests are busy. */
 export const STARTED_MS = 60_000;
 const PATIENCE_MS = 30_000;
+/** What a page showed when a test failed: so long is it waited for, and so many characters of it are told. */
+const SHOWN_MS = 2000;
+const MOST_SHOWN = 3000;
 /** The page between two tests. */
 const BETWEEN = "Logs";
 
@@ -103,7 +106,6 @@ async function leaveFor(page: Page, url: string): Promise<void> {
 /** Leaves a tab to others as it was. */
 async function tidyUp(page: Page | null): Promise<void> {
   for (const event of ["console", "pageerror", "dialog", "request"]) page?.removeAllListeners(event);
-  await page?.unrouteAll({ behavior: "ignoreErrors" });
   await page?.setViewportSize(VIEWPORT);
   await page?.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
 }
@@ -136,6 +138,10 @@ async function openIn(page: Page, url: string, close: () => Promise<void>): Prom
 
 /** Hears of everything that goes wrong in a page. */
 export function watch(page: Page): Tab {
+  onTestFailed(async () => {
+    const seen = await page.locator("body").innerText({ timeout: SHOWN_MS }).catch(String);
+    console.error(`Seen at ${page.url()} when it failed:\n${seen.slice(0, MOST_SHOWN)}`);
+  });
   const noted: string[] = [];
   const expected: RegExp[] = [];
   const note = (problem: string) => void noted.push(problem);
@@ -152,6 +158,31 @@ export function watch(page: Page): Tab {
     problems: () => noted.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
     expectProblem: (pattern) => void expected.push(pattern),
   };
+}
+
+/**
+ * Has a page read answers otherwise: `change` is the source of a function from a body to another one. The page's own
+ * `fetch` is stepped into, since requests that wait for the browser's interception were seen never to go on. Until it
+ * is undone, or the test ends.
+ */
+export async function changeAnswers(
+  { page }: Pick<Tab, "page">,
+  address: RegExp,
+  change: string,
+): Promise<() => Promise<void>> {
+  await page.evaluate(`(() => {
+    const ask = globalThis.fetch;
+    globalThis.fetch = async (path, options) => {
+      const answer = await ask(path, options);
+      return ${address}.test(path) ? Response.json((${change})(await answer.json())) : answer;
+    };
+    globalThis.fetch.before = ask;
+  })()`);
+  const undo = async () => {
+    if (!page.isClosed()) await page.evaluate("void (globalThis.fetch = fetch.before ?? fetch)");
+  };
+  onTestFinished(undo);
+  return undo;
 }
 
 /** Looks until it is as expected. */

@@ -4,6 +4,7 @@ import { api, ApiError, type ResultsWanted } from "./api.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import { ResultRow, COLUMNS, type Row } from "./result-row.tsx";
 import { Search } from "./search.tsx";
+import { AWAY_MS } from "./use-poll.ts";
 import { useVirtual } from "./use-virtual.ts";
 import { Problem, toCount } from "./words.tsx";
 
@@ -113,7 +114,10 @@ function sortOf({ orderBy, descending }: Wanted, name: string | null): "ascendin
   return descending ? "descending" : "ascending";
 }
 
-/** The pages that were fetched. When something else is wanted, or the scan has gone on, what is in sight is fetched anew. */
+/**
+ * The pages that were fetched. When something else is wanted, or the scan has gone on, what is in sight is fetched anew;
+ * what could not be fetched is tried again.
+ */
 function usePages(
   { scanId, version }: { readonly scanId: string; readonly version: string },
   wanted: Wanted,
@@ -121,6 +125,7 @@ function usePages(
   const [rows, setRows] = useState<ReadonlyMap<number, Row>>(new Map());
   const [matching, setMatching] = useState(0);
   const [error, setError] = useState<ApiError | null>(null);
+  const [turn, setTurn] = useState(0);
   const name = JSON.stringify([scanId, version, wanted]);
   const shown = JSON.stringify([scanId, wanted]);
   const current = useRef("");
@@ -135,8 +140,13 @@ function usePages(
       for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1)
         void fetchPage(page);
     },
-    [name],
+    [name, turn],
   );
+  useEffect(() => {
+    if (error === null) return;
+    const timer = setTimeout(() => setTurn((now) => now + 1), AWAY_MS);
+    return () => clearTimeout(timer);
+  }, [error]);
   // Rows of another order or filter are wrong; those of a moment ago are only old.
   useEffect(() => setRows(new Map()), [shown]);
 

@@ -11,7 +11,7 @@ export interface Polled<T> {
 }
 
 /** A server that is away is looked for so often. */
-const AWAY_MS = 3000;
+export const AWAY_MS = 3000;
 
 /** Asks at once and then every `everyMs` while the page is seen; anew when one of `inputs` changes. */
 export function usePoll<T>(
