@@ -1,11 +1,20 @@
 import { createAnswer } from "./answer.ts";
-import { withPicked } from "./form-answer.ts";
+import { findCarrier, withPicked } from "./form-answer.ts";
+import type { Draft } from "./form-draft.ts";
 import { toToken } from "./interaction.ts";
 import type { ComponentFields, InteractionFields } from "./payload.ts";
 import type { Workspace } from "./workspace.ts";
 
+type Components = ComponentFields["message"]["components"];
+
 const BUTTON = 2;
 const REMEMBERED_MS = 60_000;
+
+/** A message of menus as Discord has taken it, and the drafts that it had before. */
+interface Known {
+  readonly components: Components;
+  readonly passed: ReadonlySet<Draft>;
+}
 
 /**
  * Ticks in menus, which are kept in the message that has them: nothing is asked of the core. People can be faster than
@@ -21,15 +30,21 @@ export interface Ticks {
 
 export function createTicks({ api }: Workspace): Ticks {
   /** What each message comes to by the ticks of the last minute: Discord may tell a press before it knows of them. */
-  const newest = new Map<string, Promise<unknown[]>>();
+  const newest = new Map<string, Promise<Known | undefined>>();
 
-  async function answer(tick: ComponentFields, before: Promise<unknown[]> | undefined): Promise<unknown[]> {
-    const { message, data } = tick;
-    const components = (await before) ?? message.components;
-    const ticked = withPicked(components, data.custom_id, data.values ?? []);
-    if (ticked === null) return message.components;
-    const isShown = await createAnswer(api, toToken(tick)).replace(ticked);
-    return isShown ? ticked.components : components;
+  async function answer(
+    tick: ComponentFields,
+    before: Promise<Known | undefined> | undefined,
+  ): Promise<Known | undefined> {
+    const known = await before;
+    const components = latest(tick.message.components, known);
+    const ticked = withPicked(components, tick.data.custom_id, tick.data.values ?? []);
+    if (ticked === null) return known;
+    const isTaken = await createAnswer(api, toToken(tick)).replace(ticked);
+    if (!isTaken) return known;
+    const draft = findCarrier(components)?.draft;
+    const passed = new Set([...(known?.passed ?? []), ...(draft === undefined ? [] : [draft])]);
+    return { components: ticked.components, passed };
   }
 
   return {
@@ -44,12 +59,22 @@ export function createTicks({ api }: Workspace): Ticks {
     },
     async after(interaction) {
       if (interaction.type !== 3) return interaction;
-      const { id } = interaction.message;
-      const components = await newest.get(id);
-      if (components === undefined) return interaction;
+      const { message } = interaction;
+      const known = await newest.get(message.id);
       // What comes after the press is about what it leads to, such as another page.
-      newest.delete(id);
-      return { ...interaction, message: { ...interaction.message, components } };
+      newest.delete(message.id);
+      return { ...interaction, message: { ...message, components: latest(message.components, known) } };
     },
   };
+}
+
+/**
+ * The message as it came, unless it is of before the last tick. What is not known here it may know: a tick that another
+ * process took, or one whose answer arrived although nobody heard so.
+ */
+function latest(components: Components, known: Known | undefined): Components {
+  const draft = findCarrier(components)?.draft;
+  return known !== undefined && draft !== undefined && known.passed.has(draft)
+    ? known.components
+    : components;
 }

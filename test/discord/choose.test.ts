@@ -235,6 +235,20 @@ describe("Choose… of 260 addresses", () => {
     expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => ![3, 30, 60, 90].includes(at)));
   });
 
+  test("takes a tick that Discord shows, although its answer to it was lost", async () => {
+    const { discord, card, sent } = await openApproval(30);
+    const ips = addresses(30);
+    await discord.click("bob", card, "Choose");
+    await untick(discord, ips[3] ?? "");
+    discord.fail(CALLBACK, { answer: "reset", takesEffect: true });
+    await untick(discord, ips[7] ?? "");
+    expect(labels(discord)[0]).toBe("Block 28…");
+
+    await fill(discord);
+
+    expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => ![3, 7].includes(at)));
+  });
+
   test("takes the last of several choices in one menu", async () => {
     const { discord, card, sent } = await openApproval(260);
     const ips = addresses(260);
