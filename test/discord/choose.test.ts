@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { createAdapter } from "../../adapters/discord/index.ts";
-import type { Incoming, Reply } from "../../src/contract.ts";
+import type { Bot, Incoming, Reply } from "../../src/contract.ts";
 import { samples } from "../chat/samples.ts";
 import { createLog } from "../recording-core.ts";
 import {
@@ -111,9 +111,23 @@ function labels(discord: Discord): readonly string[] {
 
 async function restart({ discord, adapter, bot }: Approval): Promise<void> {
   await adapter.stop();
+  await begin(discord, bot);
+}
+
+async function begin(discord: Discord, bot: Bot): Promise<void> {
   const again = await createAdapter(environment(discord), createLog([]));
   await again?.start(bot);
   onTestFinished(async () => again?.stop());
+}
+
+/** Goes on as two processes, which both hear of everything; `setTurn` says whose the requests are. */
+async function doubled({ discord, adapter, bot }: Approval): Promise<(turn: number) => void> {
+  let turn = 0;
+  await adapter.stop();
+  for (const process of [0, 1]) {
+    await begin(discord, { ...bot, accept: async (one) => turn === process && bot.accept(one) });
+  }
+  return (next) => (turn = next);
 }
 
 describe("Choose… of 260 addresses", () => {
@@ -244,6 +258,26 @@ describe("Choose… of 260 addresses", () => {
     await untick(discord, ips[7] ?? "");
     expect(labels(discord)[0]).toBe("Block 28…");
 
+    await fill(discord);
+
+    expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => ![3, 7].includes(at)));
+  });
+
+  test("takes a tick that another process has answered", async () => {
+    const approval = await openApproval(30);
+    const { discord, card, sent } = approval;
+    const ips = addresses(30);
+    const setTurn = await doubled(approval);
+    await discord.click("bob", card, "Choose");
+
+    for (const [turn, at] of [3, 7].entries()) {
+      setTurn(turn);
+      await untick(discord, ips[at] ?? "");
+      await press(discord, "Block");
+      const window = await discord.until(() => discord.openModal("bob"), "the window");
+      expect(textOf(window)).toContain(`${29 - turn} of 30`);
+      discord.close("bob", window);
+    }
     await fill(discord);
 
     expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => ![3, 7].includes(at)));
