@@ -47,14 +47,17 @@ export async function checkList(
     for (const ip of fresh) listed.set(ip, change);
   }
   forgetEnded(Number.POSITIVE_INFINITY);
-  const latest = house.clock.latest();
-  const isOver = (ip: string, change: number) => lives.untilOf(ip, change) <= latest;
-  const standing = [...listed].filter(([ip, change]) => !isOver(ip, change)).map(([ip]) => ip);
-  const wanted = new Set([...standing, ...byHand]);
+  const [present, latest] = [house.clock.now(), house.clock.latest()];
+  const endsBy = (moment: number) => (ip: string) =>
+    lives.untilOf(ip, listed.get(ip) ?? Number.POSITIVE_INFINITY) <= moment;
+  const all = [...listed.keys()];
+  // Where the clock was set back, what was to end may have ended before or may stand still.
+  const wanted = new Set([...all.filter((ip) => !endsBy(latest)(ip)), ...byHand]);
+  const allowed = new Set([...all.filter((ip) => !endsBy(present)(ip)), ...byHand]);
   const lines = readFileSync(house.blacklist, "utf8").split(/\r?\n/u);
   const there = lines.map((line) => line.replace(/#.*/u, "").trim()).filter((line) => line !== "");
   const missing = [...wanted].filter((ip) => !there.includes(ip));
-  const strange = there.filter((ip) => !wanted.has(ip));
+  const strange = there.filter((ip) => !allowed.has(ip));
   for (const [ips, word] of [
     [missing, "lacks"],
     [strange, "has, for no reason,"],
