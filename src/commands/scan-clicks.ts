@@ -18,7 +18,8 @@ export async function startScan(
   if (scan === null) return whisper(conversation, GONE);
   const problem = await notTheirs(tools, scan, incoming, "start it");
   if (problem !== null) return whisper(conversation, problem);
-  if (!(await startPlanned(tools.records, scan, cachedOnly))) {
+  const started = await startPlanned(tools.records, scan, cachedOnly);
+  if (started === null) {
     // This very press may have started it, and could not go on.
     const isSeen = scan.state !== "planned";
     if (isSeen && (await continueIfLeft(tools, home(tools, conversation, scan), scan))) return;
@@ -28,8 +29,8 @@ export async function startScan(
     );
   }
   step("plan started");
-  const started = await findScan(tools.records, subject);
-  if (started !== null) await continueScan(tools, home(tools, conversation, scan), started);
+  // At once: somebody else who presses now would take it for one that is left.
+  await continueScan(tools, home(tools, conversation, scan), started);
 }
 
 /** **Cancel** of a scan. */

@@ -35,8 +35,8 @@ export async function findUnfinishedOf(
   return [...byScan].map(([scanId, addresses]) => ({ scanId, addresses }));
 }
 
-/** Starts a planned scan for this process. False when somebody started or cancelled it before. */
-export async function startPlanned(records: Records, scan: Scan, cachedOnly: boolean): Promise<boolean> {
+/** Starts a planned scan for this process: the scan as it is then. Null when somebody started or cancelled it before. */
+export async function startPlanned(records: Records, scan: Scan, cachedOnly: boolean): Promise<Scan | null> {
   const options: ScanOptions = { ...scan.options, cachedOnly };
   const { numUpdatedRows } = await records
     .updateTable("scan")
@@ -44,7 +44,7 @@ export async function startPlanned(records: Records, scan: Scan, cachedOnly: boo
     .where("id", "=", scan.id)
     .where("state", "=", "planned")
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  return numUpdatedRows === 1n ? { ...scan, state: "running", options } : null;
 }
 
 /** Nothing is left to be said about it. */
