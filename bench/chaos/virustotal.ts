@@ -67,7 +67,7 @@ export interface TroubledVirusTotal {
 
 export async function startVirusTotal(
   chance: Chance,
-  clock: Pick<WorldClock, "now">,
+  clock: Pick<WorldClock, "now" | "peaks">,
 ): Promise<TroubledVirusTotal> {
   const asked: Asked[] = [];
   let current: { readonly trouble: Trouble; readonly share: number; left: number } | null = null;
@@ -107,17 +107,20 @@ export async function startVirusTotal(
     unexplained: (gaps, rechecked) =>
       unexplained(
         asked.filter(({ value }) => !rechecked.has(value)),
-        gaps,
+        (before, after) => isExplained(before, after, gaps) || wasOld(before, after, clock),
       ),
   };
 }
 
-function unexplained(asked: readonly Asked[], gaps: readonly Gap[]): readonly string[] {
+function unexplained(
+  asked: readonly Asked[],
+  isFine: (before: Asked, after: Asked) => boolean,
+): readonly string[] {
   const last = new Map<string, Asked>();
   const found: string[] = [];
   for (const one of asked) {
     const before = last.get(one.value);
-    if (before !== undefined && !isExplained(before, one, gaps)) {
+    if (before !== undefined && !isFine(before, one)) {
       found.push(`${one.value} again after ${Math.round(one.atMs - before.atMs)} ms`);
     }
     last.set(one.value, one);
@@ -131,6 +134,16 @@ function isExplained(before: Asked, after: Asked, gaps: readonly Gap[]): boolean
   return gaps.some(
     ({ fromMs, toMs }) => fromMs <= before.answeredMs + ON_DISK_MS && toMs >= before.atMs - ON_THE_WAY_MS,
   );
+}
+
+/** Whether it was old when somebody looked, and the clock was set back before the request went out. */
+function wasOld(before: Asked, after: Asked, clock: Pick<WorldClock, "peaks">): boolean {
+  return clock
+    .peaks()
+    .some(
+      ({ atMs, worldMs }) =>
+        atMs >= before.atMs && atMs <= after.atMs && worldMs - before.worldMs >= SHORTEST_CACHE_MS,
+    );
 }
 
 /** Every kind of fault that the stand-in knows, by a name for people. */

@@ -2,6 +2,12 @@ import { writeFileSync } from "node:fs";
 
 const HOOK = new URL("./world-clock.mjs", import.meta.url);
 
+/** The clock just before it was set back. */
+interface Peak {
+  readonly worldMs: number;
+  readonly atMs: number;
+}
+
 /** The time of day of everybody in a run. Timers take no notice of it. */
 export interface WorldClock {
   /** What a program is started with so that it has this time. */
@@ -11,6 +17,8 @@ export interface WorldClock {
   now(): number;
   /** The latest that it ever was. */
   latest(): number;
+  /** What it was when it was set back, each time: in ms since 1970, and by `performance.now`. */
+  peaks(): readonly Peak[];
   /** How often it was moved. */
   moves(): number;
   /** Sets it forward to a moment, in ms since 1970, if that is still to come. */
@@ -24,7 +32,7 @@ export async function startWorldClock(file: string): Promise<WorldClock> {
   const programs = createOffset(file);
   const platforms = createOffset(`${file}.platforms`);
   let moves = 0;
-  let furthest = 0;
+  const peaks: Peak[] = [];
   process.env["CLOCK_FILE"] = `${file}.platforms`;
   await import(HOOK.href);
   const now = () => Date.now() - platforms.get() + programs.get();
@@ -32,7 +40,8 @@ export async function startWorldClock(file: string): Promise<WorldClock> {
     nodeArgs: ["--import", HOOK.href],
     env: { CLOCK_FILE: file },
     now,
-    latest: () => (furthest = Math.max(furthest, now())),
+    latest: () => Math.max(now(), ...peaks.map(({ worldMs }) => worldMs)),
+    peaks: () => peaks,
     moves: () => moves,
     moveTo(at) {
       const byMs = at - now();
@@ -43,7 +52,7 @@ export async function startWorldClock(file: string): Promise<WorldClock> {
     },
     setBack(byMs) {
       moves += 1;
-      furthest = Math.max(furthest, now());
+      peaks.push({ worldMs: now(), atMs: performance.now() });
       programs.set(programs.get() - byMs);
     },
   };
