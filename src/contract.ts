@@ -7,6 +7,7 @@ import type { StandingBlock, Story } from "./lists/story-event.ts";
 import type { UpdatedList, WarningListUpdate } from "./lists/warning-list-update.ts";
 import type { KeyQuota, Piece, Plan, Result, Status, Summary, VerdictRule } from "./model.ts";
 import type { AuditCheck, AuditRow } from "./records/audit-trail.ts";
+import type { Tickets } from "./records/tickets.ts";
 import type { Flips } from "./reply.ts";
 import type { AuditFormat } from "./report/audit-text.ts";
 import type { ResultRecord, SummaryRecord } from "./report/record.ts";
@@ -53,6 +54,7 @@ export type {
   Result,
   ResultRecord,
   ScanSums,
+  Tickets,
 };
 
 /** What a person gave: text, a file of this machine, or bytes that came in. `name` is how a report calls it. */
@@ -218,6 +220,8 @@ export interface Core extends Views {
   exportAudit(format: AuditFormat): AsyncIterable<string>;
   verifyAudit(): Promise<AuditCheck>;
   toRecord(result: Result): ResultRecord;
+  /** What stands for who is logged in. */
+  readonly tickets: Tickets;
   /** Ends what is under way and closes the files. */
   close(): Promise<void>;
 }

@@ -24,6 +24,7 @@ import { readAudit, verifyAudit } from "./records/audit-trail.ts";
 import { isPostgres } from "./records/postgres-only.ts";
 import { startPresence } from "./records/presence.ts";
 import { openRecords } from "./records/records.ts";
+import { createTickets } from "./records/tickets.ts";
 import { toAuditText } from "./report/audit-text.ts";
 import { toRecord } from "./report/record.ts";
 import { warningsOf } from "./warnings.ts";
@@ -100,6 +101,7 @@ export function toCore(tools: Tools, chat: ChatViews = NO_CHAT): Core {
     exportAudit: (format) => toAuditText(readAudit(records), format),
     verifyAudit: async () => verifyAudit(records),
     toRecord: (result) => toRecord(result, config.rule),
+    tickets: createTickets(records, tools.clock),
     close: async () => undefined,
   };
 }

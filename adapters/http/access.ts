@@ -45,7 +45,8 @@ export function createGate(
     if (access === "open" || (isForAll && (access !== "feed" || feedHash === null))) return;
     const given = isOther ? bearerOf(request) : tokenOf(request);
     // What a browser sends by itself says nothing about the page of another site that makes it.
-    request.user = (isOther ? null : sessions.userOf(request)) ?? (given === null ? null : holderOf(given));
+    request.user =
+      (isOther ? null : await sessions.userOf(request)) ?? (given === null ? null : holderOf(given));
     if (request.user !== null) return;
     if (access === "feed" && feedHash !== null && given !== null && isSame(given, feedHash)) return;
     void reply.header("www-authenticate", access === "feed" ? 'Basic realm="vtip"' : "Bearer");

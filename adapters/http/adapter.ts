@@ -22,7 +22,7 @@ export function createHttp(settings: Settings, log: AdapterLog, core: Core): Ada
     async start(bot: Bot) {
       // A try before may have failed, such as on a port that is taken.
       await server?.close();
-      const sessions = createSessions();
+      const sessions = createSessions(core.tickets, settings);
       server = await createServer(settings, log, sessions);
       await addAssets(server);
       addSession(server, sessions, createTokenCheck(settings));
@@ -30,10 +30,11 @@ export function createHttp(settings: Settings, log: AdapterLog, core: Core): Ada
       await addDocs(server);
       const listening = await server.listen({ host: settings.host, port: settings.port });
       const address = listening.replace("[::1]", "localhost").replace("127.0.0.1", "localhost");
-      const login = `${address}/login/${sessions.newCode()}`;
       // The link logs in as who has it.
       const isShared = settings.holders.some(({ user }) => user.id === CONSOLE.id);
-      const way = isShared ? [`Log in once, within 10 minutes: ${login}`] : [];
+      const way = isShared
+        ? [`Log in once, within 10 minutes: ${address}/login/${await sessions.newCode()}`]
+        : [];
       return [`Console and API: ${address}`, ...way];
     },
     stop: async () => server?.close(),

@@ -1,73 +1,63 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
-import type { User } from "../../src/contract.ts";
+import type { Tickets, User } from "../../src/contract.ts";
 import { CONSOLE } from "./caller.ts";
 import { Problem } from "./problem.ts";
 import type { Server } from "./server.ts";
+import type { Settings } from "./settings.ts";
 
-/** Who is logged in with a browser: only hashes of what their cookies hold are kept. A restart logs everybody out. */
+/** Who is logged in with a browser, at every process on the same records and over restarts. */
 export interface Sessions {
   /** Who is logged in with the browser that a request comes from; null: nobody. */
-  userOf(request: FastifyRequest): User | null;
+  userOf(request: FastifyRequest): Promise<User | null>;
   /** Logs somebody in with the browser, for 12 hours. */
-  begin(request: FastifyRequest, reply: FastifyReply, user: User): void;
-  end(request: FastifyRequest, reply: FastifyReply): void;
+  begin(request: FastifyRequest, reply: FastifyReply, user: User): Promise<void>;
+  end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** A link's code that logs in once, within 10 minutes, as who has HTTP_TOKEN. */
-  newCode(): string;
+  newCode(): Promise<string>;
   /** Whom the code logs in; it is not good any more after that. Null where it was not. */
-  spend(code: string): User | null;
+  spend(code: string): Promise<User | null>;
 }
 
 const NAME = "vtip";
 const LIFE_MS = 12 * 3_600_000;
 const CODE_LIFE_MS = 10 * 60_000;
-const RANDOM_BYTES = 32;
+/** As good as never the same for two tokens, and nothing that a token could be guessed by. */
+const MARK_LENGTH = 8;
 
-export function createSessions(): Sessions {
-  const sessions = createTickets(LIFE_MS);
-  const codes = createTickets(CODE_LIFE_MS);
+/** Whoever logged in by a token that is another one by now, or gone, is logged out. */
+export function createSessions(tickets: Tickets, { holders }: Pick<Settings, "holders">): Sessions {
+  const marks = new Map(holders.map(({ user, token }) => [user.id, markOf(token)]));
+  const purposeOf = (what: "session" | "login", user: User) => `${what} ${marks.get(user.id) ?? "none"}`;
+
+  async function find(what: "session" | "login", ticket: string): Promise<User | null> {
+    const found = ticket === "" ? null : await tickets.find(ticket);
+    return found !== null && found.purpose === purposeOf(what, found.user) ? found.user : null;
+  }
+
   return {
-    userOf: (request) => sessions.find(cookieOf(request)),
-    begin(request, reply, user) {
-      void reply.header("set-cookie", toCookie(request, sessions.issue(user), LIFE_MS / 1000));
+    userOf: async (request) => find("session", cookieOf(request)),
+    async begin(request, reply, user) {
+      const ticket = await tickets.issue({ user, purpose: purposeOf("session", user) }, LIFE_MS);
+      void reply.header("set-cookie", toCookie(request, ticket, LIFE_MS / 1000));
     },
-    end(request, reply) {
-      sessions.take(cookieOf(request));
+    async end(request, reply) {
+      await tickets.take(cookieOf(request));
       void reply.header("set-cookie", toCookie(request, "", 0));
     },
-    newCode: () => codes.issue(CONSOLE),
-    spend: codes.take,
+    newCode: async () => tickets.issue({ user: CONSOLE, purpose: purposeOf("login", CONSOLE) }, CODE_LIFE_MS),
+    async spend(code) {
+      const user = await find("login", code);
+      return user !== null && (await tickets.take(code)) ? user : null;
+    },
   };
 }
 
-function hashOf(ticket: string): string {
-  return createHash("sha256").update(ticket).digest("base64");
-}
-
-/** Random texts that stand for somebody for a while. */
-function createTickets(lifeMs: number) {
-  const tickets = new Map<string, { readonly until: number; readonly user: User }>();
-  function find(ticket: string): User | null {
-    const found = ticket === "" ? undefined : tickets.get(hashOf(ticket));
-    return found !== undefined && found.until > Date.now() ? found.user : null;
-  }
-  return {
-    find,
-    issue(user: User): string {
-      for (const [hash, { until }] of tickets) if (until <= Date.now()) tickets.delete(hash);
-      const ticket = randomBytes(RANDOM_BYTES).toString("base64url");
-      tickets.set(hashOf(ticket), { until: Date.now() + lifeMs, user });
-      return ticket;
-    },
-    take(ticket: string): User | null {
-      const user = find(ticket);
-      tickets.delete(hashOf(ticket));
-      return user;
-    },
-  };
+function markOf(token: string): string {
+  return createHash("sha256").update(`vtip session ${token}`).digest("hex").slice(0, MARK_LENGTH);
 }
 
 function cookieOf({ headers }: FastifyRequest): string {
@@ -93,20 +83,20 @@ export function addSession(
     const user = holderOf(request.body.token);
     if (user === null)
       throw new Problem(401, "This is not the token: it is HTTP_TOKEN of the settings, or your own.");
-    sessions.begin(request, reply, user);
+    await sessions.begin(request, reply, user);
     return { status: "logged in" };
   });
   server.delete("/api/session", { config, schema }, async (request, reply) => {
-    sessions.end(request, reply);
+    await sessions.end(request, reply);
     return { status: "logged out" };
   });
   server.get(
     "/login/:code",
     { config, schema: { ...schema, params: z.object({ code: z.string().max(200) }) } },
     async (request, reply) => {
-      const user = sessions.spend(request.params.code);
+      const user = await sessions.spend(request.params.code);
       if (user !== null) {
-        sessions.begin(request, reply, user);
+        await sessions.begin(request, reply, user);
         return reply.redirect("/");
       }
       if (!/\btext\/html\b/u.test(request.headers.accept ?? "")) throw new Problem(401, SPENT);

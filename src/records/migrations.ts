@@ -5,6 +5,7 @@ import { createLifeTables } from "./life-migration.ts";
 import { createNoticeTables } from "./notice-migration.ts";
 import { isPostgres } from "./postgres-only.ts";
 import { createListIdentity, createProcessTables } from "./process-migration.ts";
+import { createTickets } from "./ticket-migration.ts";
 import { createHourlyUsage } from "./usage-migration.ts";
 
 /** Every change of the tables since the first release, in order. A released one is never edited. */
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0007-usage-by-hour": { up: createHourlyUsage },
   "0008-processes": { up: createProcessTables },
   "0009-list-identity": { up: createListIdentity },
+  "0010-tickets": { up: createTickets },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {

@@ -30,6 +30,7 @@ export const MOVED_TABLES = [
   "digest",
   "digest_block",
   "flip",
+  "ticket",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** What was taken over: how many rows of all tables, and whether the audit trail is whole where it is now. */

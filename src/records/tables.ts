@@ -26,6 +26,7 @@ export interface Tables {
   process: ProcessTable;
   lease: LeaseTable;
   list_identity: ListIdentityTable;
+  ticket: TicketTable;
 }
 
 export interface ScanTable {
@@ -233,4 +234,16 @@ interface LeaseTable {
 interface ListIdentityTable {
   name: string;
   mark: number;
+}
+
+/** What stands for somebody for a while, such as the cookie of a browser. */
+export interface TicketTable {
+  /** SHA-256 of the ticket, in base64. */
+  hash: string;
+  /** What it is good for. */
+  purpose: string;
+  user_id: string;
+  user_name: string;
+  /** In ms since 1970. */
+  until: number;
 }

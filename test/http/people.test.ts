@@ -95,6 +95,21 @@ describe("a person with a token of their own", () => {
     expect(after.status).toBe(401);
   });
 
+  test("stays logged in over a restart, until the token is another one", async () => {
+    const { stage, site } = await open({});
+    const cookie = cookieOf((await site.post("/api/session", { token: ANNA })).headers);
+    await site.stop();
+
+    const again = await stage.start({ HTTP_TOKEN_ANNA: ANNA, HTTP_TOKEN_BOB: BOB });
+    const about = await again.get("/api/about", cookie);
+    await again.stop();
+    const changed = await stage.start({ HTTP_TOKEN_ANNA: `${ANNA}-changed`, HTTP_TOKEN_BOB: BOB });
+    const gone = await changed.get("/api/about", cookie);
+
+    expect(about.json()).toMatchObject({ user: "local:anna" });
+    expect(gone.status).toBe(401);
+  });
+
   test("is let in by no other's token, and no token is in the log", async () => {
     const { stage, site } = await open({});
 

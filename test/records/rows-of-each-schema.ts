@@ -85,6 +85,18 @@ export const ROWS: Readonly<Record<string, readonly (readonly [table: string, ro
     ["key_request", { key: "k1", ...REQUEST, indicator: "ip:45.10.0.1" }],
   ],
   "0009-list-identity": [["list_identity", { name: "blacklist", mark: 7 }]],
+  "0010-tickets": [
+    [
+      "ticket",
+      {
+        hash: "h".repeat(44),
+        purpose: "session 0a1b2c3d",
+        user_id: "local:console",
+        user_name: "console",
+        until: THEN,
+      },
+    ],
+  ],
 };
 
 /** Writes what a program of that migration would have, and of those before. */
