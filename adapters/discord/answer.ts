@@ -1,6 +1,6 @@
 import type { APIModalInteractionResponseCallbackData } from "discord.js";
 
-import type { Api, Called } from "./api.ts";
+import type { Api } from "./api.ts";
 import type { Token } from "./arrived.ts";
 import { createInteractionCalls, type FirstAnswer } from "./interaction-calls.ts";
 import type { Message } from "./render.ts";
@@ -9,8 +9,6 @@ import type { Message } from "./render.ts";
 const COMMAND_WAITS_MS = 20_000;
 /** Discord gives 3 s (docs.discord.com, interactions/receiving-and-responding); a press waits for a form so long. */
 const PRESS_WAITS_MS = 1200;
-/** Discord's number for it: docs.discord.com, topics/opcodes-and-status-codes. */
-const ALREADY_ANSWERED = 40_060;
 
 /** The ways to answer one interaction, for as long as its token is taken. Discord may refuse it at any time. */
 export interface Answer {
@@ -18,11 +16,6 @@ export interface Answer {
   begin(): Promise<void>;
   /** A note that only the person sees. False: it could not be told this way. */
   tell(message: Message): Promise<boolean>;
-  /**
-   * Puts other content into the private note that was pressed. Each process hears of the press and answers the same:
-   * true when any answer was taken. False: the note does not show it, or it is not known.
-   */
-  replace(message: Message): Promise<boolean>;
   /** Opens a form. False: it could not, for Discord takes one only as the first answer to a press. */
   open(modal: APIModalInteractionResponseCallbackData): Promise<boolean>;
   /** Nothing private is left to be said: takes away what says that the bot is thinking, and a note that is used up. */
@@ -48,21 +41,12 @@ export function createAnswer(api: Api, token: Token): Answer {
   let state: State = "open";
   const alarm = createAlarm();
 
-  async function call(answer: FirstAnswer, after: State): Promise<Called<unknown>> {
+  async function first(answer: FirstAnswer, after: State): Promise<boolean> {
     alarm.clear();
     const called = await calls.first(answer);
     // What may have arrived counts as if it had: the next thing said shows whether it has.
     state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
-    return called;
-  }
-
-  async function first(answer: FirstAnswer, after: State): Promise<boolean> {
-    return (await call(answer, after)).kind === "done";
-  }
-
-  async function replace(message: Message): Promise<boolean> {
-    const called = await call({ kind: "replace", message }, "answered");
-    return called.kind === "done" || (called.kind === "refused" && called.code === ALREADY_ANSWERED);
+    return called.kind === "done";
   }
 
   async function acknowledge(): Promise<void> {
@@ -97,7 +81,6 @@ export function createAnswer(api: Api, token: Token): Answer {
       alarm.set(() => void inTurn(acknowledge), PRESS_WAITS_MS);
     },
     tell: (message) => inTurn(async () => tell(message)),
-    replace: (message) => inTurn(async () => replace(message)),
     open: (modal) =>
       inTurn(async () => state === "open" && kind === "press" && first({ kind: "form", modal }, "answered")),
     settle: () => inTurn(settle),

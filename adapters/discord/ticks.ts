@@ -1,14 +1,17 @@
-import { createAnswer } from "./answer.ts";
 import { findCarrier, withPicked } from "./form-answer.ts";
 import type { Draft } from "./form-draft.ts";
+import { createInteractionCalls } from "./interaction-calls.ts";
 import { toToken } from "./interaction.ts";
 import type { ComponentFields, InteractionFields } from "./payload.ts";
+import type { Message } from "./render.ts";
 import type { Workspace } from "./workspace.ts";
 
 type Components = ComponentFields["message"]["components"];
 
 const BUTTON = 2;
 const REMEMBERED_MS = 60_000;
+/** Discord's number for it: docs.discord.com, topics/opcodes-and-status-codes. */
+const ALREADY_ANSWERED = 40_060;
 
 /** A message of menus as Discord has taken it, and the drafts that it had before. */
 interface Known {
@@ -40,11 +43,16 @@ export function createTicks({ api }: Workspace): Ticks {
     const components = latest(tick.message.components, known);
     const ticked = withPicked(components, tick.data.custom_id, tick.data.values ?? []);
     if (ticked === null) return known;
-    const isTaken = await createAnswer(api, toToken(tick)).replace(ticked);
-    if (!isTaken) return known;
+    if (!(await isShown(tick, ticked))) return known;
     const draft = findCarrier(components)?.draft;
     const passed = new Set([...(known?.passed ?? []), ...(draft === undefined ? [] : [draft])]);
     return { components: ticked.components, passed };
+  }
+
+  /** Each process hears of a tick and answers the same: what another one has answered is shown as well. */
+  async function isShown(tick: ComponentFields, message: Message): Promise<boolean> {
+    const called = await createInteractionCalls(api, toToken(tick)).first({ kind: "replace", message });
+    return called.kind === "done" || (called.kind === "refused" && called.code === ALREADY_ANSWERED);
   }
 
   return {

@@ -237,7 +237,7 @@ interface ListIdentityTable {
 }
 
 /** What stands for somebody for a while, such as the cookie of a browser. */
-export interface TicketTable {
+interface TicketTable {
   /** SHA-256 of the ticket, in base64. */
   hash: string;
   /** What it is good for. */

@@ -17,7 +17,7 @@ export interface Tickets {
 }
 
 /** Who is meant, and what for. */
-export interface Issued {
+interface Issued {
   readonly user: User;
   readonly purpose: string;
 }
