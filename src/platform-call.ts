@@ -57,6 +57,33 @@ export function toConfigError(sentence: string, cause?: unknown): Error {
   return Object.assign(new Error(sentence, { cause }), { exitStatus: 3 });
 }
 
+/** Somebody waits for it: longer pauses than this, all together, are not waited out. */
+const MOST_PAUSED_MS = 30_000;
+/** However soon a platform wants to be called again. */
+const LEAST_PAUSE_MS = 100;
+
+/** Calls again what had no effect and may be tried later, for half a minute at most. Resolves to the last answer. */
+export async function callPatiently<Called extends { readonly kind: string }>(
+  call: () => Promise<Called | Unanswered>,
+): Promise<Called | Unanswered> {
+  for (let pausedMs = 0; ;) {
+    const called = await call();
+    if (!isLater(called)) return called;
+    const pauseMs = Math.max(LEAST_PAUSE_MS, called.afterMs);
+    pausedMs += pauseMs;
+    if (pausedMs > MOST_PAUSED_MS) return called;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, pauseMs).unref();
+    });
+  }
+}
+
+type Later = Extract<Unanswered, { readonly kind: "later" }>;
+
+function isLater(called: { readonly kind: string }): called is Later {
+  return called.kind === "later";
+}
+
 /** Reads the body of an answer; null when there is more than that, and then the transfer is ended. */
 export async function readAtMost(response: Response, mostBytes: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 import { Routes } from "discord.js";
 import { z } from "zod";
 
+import { callPatiently } from "../../src/platform-call.ts";
 import type { Answer } from "./answer.ts";
 import type { Called } from "./api.ts";
 import { reasonOf } from "./failure.ts";
@@ -22,7 +23,7 @@ export async function whisper(
   message: Message,
 ): Promise<void> {
   if (answer !== null && (await answer.tell(message))) return;
-  const called = await tell(workspace, place, answer, message);
+  const called = await callPatiently(async () => tell(workspace, place, answer, message));
   if (called.kind !== "done")
     workspace.log.warn({ reason: reasonOf(called) }, "a private note could not be delivered");
 }

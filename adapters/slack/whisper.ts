@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { callPatiently } from "../../src/platform-call.ts";
 import { mayCall } from "./addresses.ts";
 import type { Called } from "./api.ts";
 import type { Origin } from "./arrived.ts";
@@ -9,8 +10,6 @@ import type { Message } from "./render.ts";
 import type { Workspace } from "./workspace.ts";
 
 const TIMEOUT_MS = 10_000;
-/** Somebody is waiting for it: longer pauses are not waited out. */
-const MOST_WAIT_MS = 30_000;
 
 const Told = z.object({ ok: z.literal(true) });
 
@@ -27,11 +26,7 @@ export function createWhisper(workspace: Workspace, place: Place, origin: Origin
     // A bot or webhook that is watched has nobody who could be told.
     if (place.user.startsWith("B")) return;
     if (respond !== null && (await respond(message))) return;
-    let called = await tell(workspace, place, origin, message);
-    if (called.kind === "later" && called.afterMs <= MOST_WAIT_MS) {
-      await pause(called.afterMs);
-      called = await tell(workspace, place, origin, message);
-    }
+    const called = await callPatiently(async () => tell(workspace, place, origin, message));
     if (called.kind !== "done") log.warn({ failure: called }, "a private note could not be delivered");
   };
 }
@@ -88,10 +83,4 @@ function tell(
     { channel, user, text, blocks, ...(isInThread && { thread_ts: thread }) },
     Told,
   );
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

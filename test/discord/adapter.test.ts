@@ -280,6 +280,24 @@ describe("a private note", () => {
     expect(discord.messages(discord.dm("bob"))).toEqual([]);
   });
 
+  test("waits as often as Discord wants to be called later", async () => {
+    const stage = await openAdapter();
+    const { discord } = stage;
+    discord.fail("POST /users/@me/channels", { ...rateLimited(6), times: 2 });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+
+    let isTold = false;
+    const telling = at(stage, "triage").whisper(notice("the quota"));
+    void telling.then(() => (isTold = true));
+    while (!isTold) {
+      await new Promise(setImmediate);
+      vi.advanceTimersByTime(20);
+    }
+
+    expect(discord.messages(discord.dm("alice")).map(textOf)).toEqual([expect.stringContaining("the quota")]);
+  });
+
   test("that nobody takes is in the log, and nowhere else", async () => {
     const stage = await openAdapter({ discord: { refuseDirect: ["alice"] } });
 

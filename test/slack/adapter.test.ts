@@ -531,6 +531,17 @@ describe("what only one person sees", () => {
     expect(stage.slack.ephemeral("alice").map((note) => textOf(note))).toEqual(["ℹ️ still here"]);
   });
 
+  test("waits as often as Slack wants to be called later", async () => {
+    const stage = await openAdapter();
+    await stage.slack.mention("alice", "triage", "help");
+    const { conversation } = await stage.next();
+    stage.slack.fail("chat.postEphemeral", { ...rateLimited(0), times: 3 });
+
+    await conversation.whisper(notice("still here"));
+
+    expect(stage.slack.ephemeral("alice").map((note) => textOf(note))).toEqual(["ℹ️ still here"]);
+  });
+
   test("a mention at the top of a channel is told there, since there is no thread yet", async () => {
     const stage = await openAdapter();
     await stage.slack.mention("alice", "triage", "help");
