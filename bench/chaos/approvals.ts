@@ -58,7 +58,10 @@ export function createApprover(
         const stillOffered = picked === null ? [] : await toBlock(drawn.scanId);
         return picked?.every((ip) => stillOffered.includes(ip)) ?? true;
       };
-      if (await pressUntilShown({ platform, card: drawn.card, deed, picked, isOffered })) return;
+      const came = await pressUntilShown({ platform, card: drawn.card, deed, picked, isOffered });
+      // It changed nothing, and the card may be pressed again when something is left.
+      if (came === "nothing left") presses.pop();
+      if (came !== "nothing") return;
       givenUp.push(`${LABELS[deed]} of ${drawn.scanId} on ${platform.name}`);
       if (deed === "choose") left.add(drawn.card.id);
     },
@@ -73,16 +76,18 @@ interface Pressing extends Pick<Press, "deed" | "picked" | "card"> {
   isOffered(): Promise<boolean>;
 }
 
-/** Whether the card shows in the end that it was answered, by this or otherwise; or he was told that it need not be. */
-async function pressUntilShown({ platform, card, deed, picked, isOffered }: Pressing): Promise<boolean> {
+/** What came of a press: the card shows that it was answered, by this or otherwise; he was told that it need not be. */
+type Outcome = "shown" | "nothing left" | "nothing";
+
+async function pressUntilShown({ platform, card, deed, picked, isOffered }: Pressing): Promise<Outcome> {
   const label = LABELS[deed];
   const question = deed === "undo" ? "Undo" : "Block";
   const isShown = () => !hasButton(now(platform, card), label);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    if (!(await comesTrue(platform.isHeard, AWAY_MS))) return false;
+    if (!(await comesTrue(platform.isHeard, AWAY_MS))) return "nothing";
     // The button may be gone by now.
-    if (isShown()) return true;
-    if (!(await isOffered())) return false;
+    if (isShown()) return "shown";
+    if (!(await isOffered())) return "nothing";
     const known = new Set(platform.alone("bob").map(({ id }) => id));
     // Both end by themselves: nobody presses again while the answer to a press is still waited for.
     const pressing = picked === null ? platform.click("bob", card, label) : pick(platform, card, picked);
@@ -92,14 +97,14 @@ async function pressUntilShown({ platform, card, deed, picked, isOffered }: Pres
     const isTooLate = () =>
       platform.alone("bob").some(({ id, text }) => !known.has(id) && text.includes(NOTHING_LEFT));
     await comesTrue(() => isShown() || isAsked() !== undefined || isTooLate(), SHOWN_MS);
-    if (isTooLate()) return true;
+    if (isTooLate()) return "nothing left";
     // What takes out much of the list is asked once more.
     const asked = isAsked();
     if (asked !== undefined) await platform.click("bob", asked, question).catch(() => undefined);
-    if (await comesTrue(isShown, SHOWN_MS)) return true;
+    if (await comesTrue(isShown, SHOWN_MS)) return "shown";
     await sleep(AGAIN_MS);
   }
-  return isShown();
+  return isShown() ? "shown" : "nothing";
 }
 
 async function pick(platform: Platform, card: SeenMessage, ips: readonly string[]): Promise<void> {

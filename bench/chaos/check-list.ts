@@ -30,7 +30,11 @@ export async function checkList(
     const text = now(house[platform], card)?.text ?? "";
     const isUndone = /\bUndone: [\d,]+ address/u.test(text);
     const count = /([\d,]+) address(?:es)? blocked/u.exec(text)?.[1];
-    if (isUndo && isUndone) for (const ip of added.get(scanId) ?? []) listed.delete(ip);
+    if (isUndo && isUndone) {
+      const undone = await lives.changeOf(scanId);
+      // What had ended before, and was blocked by another card since, stays.
+      for (const ip of added.get(scanId) ?? []) if (listed.get(ip) === undone) listed.delete(ip);
+    }
     if (isUndo || (count === undefined && !isUndone)) continue;
     const { items } = await readScan(records, scanId);
     const change = await lives.changeOf(scanId);
