@@ -16,9 +16,13 @@ export interface Inbox {
   /** This run does nothing more about it now: it is open, and is taken over. */
   leave(delivery: string): void;
   /** What others accepted and did not close, or this run had to leave, in conversations that `mayTake` lets through, oldest first; from now on this run's. */
-  takeOver(
-    mayTake: (conversation: string) => boolean,
-  ): Promise<readonly { readonly incoming: Incoming; readonly receivedAt: number }[]>;
+  takeOver(mayTake: (conversation: string) => boolean): Promise<readonly LeftRequest[]>;
+}
+
+/** A request that an earlier run, or another process, has left. */
+export interface LeftRequest {
+  readonly incoming: Incoming;
+  readonly receivedAt: number;
 }
 
 export function createInbox(records: Records, clock: Clock): Inbox {
@@ -26,9 +30,18 @@ export function createInbox(records: Records, clock: Clock): Inbox {
   const underWay = new Set<string>();
   return {
     async accept(incoming) {
-      const isNew = await writeDown(urgent, incoming, clock.now());
-      if (isNew) underWay.add(incoming.delivery);
-      return isNew;
+      const { delivery } = incoming;
+      // It is this run's to answer from the moment that it is written, and not left.
+      const isRepeated = underWay.has(delivery);
+      underWay.add(delivery);
+      try {
+        const isNew = await writeDown(urgent, incoming, clock.now());
+        if (!isNew && !isRepeated) underWay.delete(delivery);
+        return isNew;
+      } catch (error) {
+        if (!isRepeated) underWay.delete(delivery);
+        throw error;
+      }
     },
     leave: (delivery) => void underWay.delete(delivery),
     async close(delivery) {
@@ -52,7 +65,7 @@ async function takeOver(
   records: Records,
   underWay: Set<string>,
   mayTake: (conversation: string) => boolean,
-): Promise<readonly { readonly incoming: Incoming; readonly receivedAt: number }[]> {
+): Promise<readonly LeftRequest[]> {
   const rows = await records
     .selectFrom("request")
     .selectAll()
@@ -62,21 +75,21 @@ async function takeOver(
   const left = rows.filter(({ owner, delivery }) =>
     owner === thisOwner ? !underWay.has(delivery) : !isAlive(owner),
   );
-  const taken: { incoming: Incoming; receivedAt: number }[] = [];
-  for (const row of left) {
-    const incoming = JSON.parse(row.incoming) as Incoming;
+  const taken: LeftRequest[] = [];
+  for (const { delivery, incoming: text, owner, received_at: receivedAt } of left) {
+    const incoming = JSON.parse(text) as Incoming;
     if (!mayTake(incoming.conversation)) continue;
     const { numUpdatedRows } = await records
       .updateTable("request")
       .set({ owner: thisOwner })
-      .where("delivery", "=", row.delivery)
-      .where("owner", "=", row.owner)
+      .where("delivery", "=", delivery)
+      .where("owner", "=", owner)
       .where("state", "=", "open")
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) continue;
-    underWay.add(row.delivery);
-    taken.push({ incoming, receivedAt: row.received_at });
+    if (numUpdatedRows > 0n) taken.push({ incoming, receivedAt });
   }
+  // Only now: what was taken before a fault is found again, as this run's own.
+  for (const { incoming } of taken) underWay.add(incoming.delivery);
   return taken;
 }
 

@@ -43,7 +43,8 @@ export function createTicks({ api }: Workspace): Ticks {
     const components = latest(tick.message.components, known);
     const ticked = withPicked(components, tick.data.custom_id, tick.data.values ?? []);
     if (ticked === null) return known;
-    if (!(await isShown(tick, ticked))) return known;
+    // What came of it only the next press can tell.
+    if (!(await isShown(tick, ticked))) return undefined;
     const draft = findCarrier(components)?.draft;
     const passed = new Set([...(known?.passed ?? []), ...(draft === undefined ? [] : [draft])]);
     return { components: ticked.components, passed };

@@ -12,6 +12,7 @@ import { addCors } from "./cors.ts";
 import { answerBadRequest, answerFaults } from "./faults.ts";
 import { createRefusals } from "./refusals.ts";
 import { addLog } from "./request-log.ts";
+import { Problem } from "./problem.ts";
 import type { Sessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -125,7 +126,8 @@ function addGate(server: FastifyInstance, settings: Settings, sessions: Sessions
     try {
       await gate(request, reply);
     } catch (error) {
-      refusals.count(request);
+      // A database that is away is nobody's wrong token.
+      if (error instanceof Problem) refusals.count(request);
       throw error;
     }
   });

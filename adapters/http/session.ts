@@ -25,30 +25,34 @@ export interface Sessions {
 const NAME = "vtip";
 const LIFE_MS = 12 * 3_600_000;
 const CODE_LIFE_MS = 10 * 60_000;
-/** As good as never the same for two tokens, and nothing that a token could be guessed by. */
-const MARK_LENGTH = 8;
-
-/** Whoever logged in by a token that is another one by now, or gone, is logged out. */
+/**
+ * Whoever logged in by a token that is another one by now, or gone, is logged out: what is kept of a ticket depends on
+ * the token as well. The ticket itself is kept nowhere, so nothing that is kept helps to guess a token.
+ */
 export function createSessions(tickets: Tickets, { holders }: Pick<Settings, "holders">): Sessions {
-  const marks = new Map(holders.map(({ user, token }) => [user.id, markOf(token)]));
-  const purposeOf = (what: "session" | "login", user: User) => `${what} ${marks.get(user.id) ?? "none"}`;
+  const tokens = new Map(holders.map(({ user, token }) => [user.id, token]));
+  const purposeOf = (what: Purpose, user: User, ticket: string) =>
+    `${what} ${hashOf(`${ticket} ${tokens.get(user.id) ?? ""}`)}`;
 
-  async function find(what: "session" | "login", ticket: string): Promise<User | null> {
+  async function issue(what: Purpose, user: User, lifeMs: number): Promise<string> {
+    return tickets.issue({ user, purposeOf: (ticket) => purposeOf(what, user, ticket) }, lifeMs);
+  }
+  async function find(what: Purpose, ticket: string): Promise<User | null> {
     const found = ticket === "" ? null : await tickets.find(ticket);
-    return found !== null && found.purpose === purposeOf(what, found.user) ? found.user : null;
+    return found !== null && found.purpose === purposeOf(what, found.user, ticket) ? found.user : null;
   }
 
   return {
     userOf: async (request) => find("session", cookieOf(request)),
     async begin(request, reply, user) {
-      const ticket = await tickets.issue({ user, purpose: purposeOf("session", user) }, LIFE_MS);
+      const ticket = await issue("session", user, LIFE_MS);
       void reply.header("set-cookie", toCookie(request, ticket, LIFE_MS / 1000));
     },
     async end(request, reply) {
       await tickets.take(cookieOf(request));
       void reply.header("set-cookie", toCookie(request, "", 0));
     },
-    newCode: async () => tickets.issue({ user: CONSOLE, purpose: purposeOf("login", CONSOLE) }, CODE_LIFE_MS),
+    newCode: async () => issue("login", CONSOLE, CODE_LIFE_MS),
     async spend(code) {
       const user = await find("login", code);
       return user !== null && (await tickets.take(code)) ? user : null;
@@ -56,8 +60,10 @@ export function createSessions(tickets: Tickets, { holders }: Pick<Settings, "ho
   };
 }
 
-function markOf(token: string): string {
-  return createHash("sha256").update(`vtip session ${token}`).digest("hex").slice(0, MARK_LENGTH);
+type Purpose = "session" | "login";
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 function cookieOf({ headers }: FastifyRequest): string {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 
 import type { Upload } from "../../src/contract.ts";
+import { callPatiently } from "../../src/platform-call.ts";
+import { toRepeatable } from "./failure.ts";
 import { MessageFields } from "./payload.ts";
 import type { Place } from "./place.ts";
 import { toUploads } from "./uploads.ts";
 import type { Workspace } from "./workspace.ts";
 
+const AGAIN_MS = 1000;
 const Page = z.object({ messages: z.array(MessageFields).nullish() });
 
 /**
@@ -15,11 +18,14 @@ const Page = z.object({ messages: z.array(MessageFields).nullish() });
 export async function readFiles({ api }: Workspace, place: Place, ts: string): Promise<readonly Upload[]> {
   const { channel, thread } = place;
   const only = { channel, oldest: ts, latest: ts, inclusive: true };
-  const called =
-    thread === ts || thread === null
-      ? await api.call("conversations.history", { ...only, limit: 1 }, Page)
-      : // The head of the thread comes along.
-        await api.call("conversations.replies", { ...only, ts: thread, limit: 2 }, Page);
+  const called = await callPatiently(async () => {
+    const page =
+      thread === ts || thread === null
+        ? await api.call("conversations.history", { ...only, limit: 1 }, Page)
+        : // The head of the thread comes along.
+          await api.call("conversations.replies", { ...only, ts: thread, limit: 2 }, Page);
+    return page.kind === "done" ? page : toRepeatable(page, AGAIN_MS);
+  });
   if (called.kind !== "done") return [];
   const message = called.answer.messages?.find((one) => one.ts === ts);
   return message === undefined ? [] : toUploads(message);

@@ -1,9 +1,11 @@
 import { wordTime } from "../card.ts";
 import type { Bot, Conversation, Incoming } from "../chat.ts";
-import type { Inbox } from "../inbox.ts";
+import type { Inbox, LeftRequest } from "../inbox.ts";
 import { unshownProposals } from "../lists/proposal.ts";
+import { isAway } from "../records/away.ts";
 import { takeOverUnreported } from "../scans/chat-scans.ts";
 import { rejudge } from "../scans/rejudge.ts";
+import type { Scan } from "../scans/scan.ts";
 import { recoverChanges } from "./approval.ts";
 import { continueScan } from "./chat-scan.ts";
 import type { ChatTools } from "./chat-tools.ts";
@@ -17,15 +19,18 @@ async function show(tools: ChatTools, proposalId: string): Promise<void> {
 /** What is asked to be changed may no longer be wanted after this time; what only tells something does no harm. */
 const OLD_MS = 10 * 60_000;
 
+/** Goes on with one thing that was left. What it throws says that it is to be tried again. */
+type Work = () => Promise<void>;
+
 /**
  * Carries through what an earlier run has begun at the lists, and reads what it has left in chat.
  * What it resolves to goes on with that, once the platforms are there.
  */
 export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<() => Promise<void>> {
-  const goOn = await takeWhatIsLeft(tools, inbox, bot);
+  const works = await takeWhatIsLeft(tools, inbox, bot);
   const proposals = await unshownProposals(tools);
   return async () => {
-    await goOn();
+    await goOn(tools, works);
     for (const { id } of proposals) tools.track("card", show(tools, id));
   };
 }
@@ -42,35 +47,76 @@ export async function takeOver(tools: ChatTools, inbox: Inbox, bot: Bot): Promis
   while (!tools.signal.aborted) {
     await tools.clock.wait(EVERY_MS, tools.signal);
     try {
-      const goOn = await takeWhatIsLeft(tools, inbox, bot);
-      await goOn();
+      await goOn(tools, await takeWhatIsLeft(tools, inbox, bot));
     } catch (error) {
       tools.log.warn({ err: error }, "what others left could not be read, is tried again");
     }
   }
 }
 
-async function takeWhatIsLeft(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<() => Promise<void>> {
+/** Tries each, whatever comes of the others. What failed is tried again by itself: it is this run's by now. */
+async function goOn(tools: ChatTools, works: readonly Work[]): Promise<void> {
+  const failed = await tryAll(tools, works);
+  if (failed.length > 0) tools.track("what was left", tryUntilDone(tools, failed));
+}
+
+async function tryUntilDone(tools: ChatTools, works: readonly Work[]): Promise<void> {
+  for (let left = works; left.length > 0;) {
+    await tools.clock.wait(EVERY_MS, tools.signal);
+    if (tools.signal.aborted) return;
+    left = await tryAll(tools, left);
+  }
+}
+
+async function tryAll(tools: ChatTools, works: readonly Work[]): Promise<readonly Work[]> {
+  const failed: Work[] = [];
+  for (const work of works) {
+    try {
+      await work();
+    } catch (error) {
+      tools.log.warn({ err: error }, "what was left could not be gone on with, is tried again");
+      failed.push(work);
+    }
+  }
+  return failed;
+}
+
+async function takeWhatIsLeft(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<readonly Work[]> {
   await recoverChanges(tools);
   // Another process may serve a platform that this one does not.
   const mayTake = (id: string) => tools.presence === null || tools.conversation(id) !== null;
   const scans = await takeOverUnreported(tools.records, mayTake);
   const requests = await inbox.takeOver(mayTake);
-  return async () => {
-    for (const scan of scans) {
-      const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
-      if (conversation === null) continue;
-      await rejudge(tools.records, scan.id, tools.config.rule);
-      await continueScan(tools, conversation, scan);
-    }
-    for (const { incoming, receivedAt } of requests) {
-      const conversation = tools.conversation(incoming.conversation);
-      const isOld = tools.clock.now() - receivedAt > OLD_MS && isChange(incoming);
-      if (conversation === null) await inbox.close(incoming.delivery);
-      else if (isOld) tools.track("old request", decline(inbox, conversation, incoming, receivedAt));
-      else tools.track("request", bot.handle(incoming, conversation));
-    }
-  };
+  return [
+    ...scans.map((scan) => async () => goOnWithScan(tools, scan)),
+    ...requests.map((request) => async () => goOnWithRequest(tools, inbox, bot, request)),
+  ];
+}
+
+async function goOnWithScan(tools: ChatTools, scan: Scan): Promise<void> {
+  const conversation = scan.conversation === null ? null : tools.conversation(scan.conversation);
+  if (conversation === null) return;
+  try {
+    await rejudge(tools.records, scan.id, tools.config.rule);
+  } catch (error) {
+    if (isAway(error)) throw error;
+    // Its verdicts stay as they were judged before: that is no reason to leave it without a report.
+    tools.log.error({ err: error, scanId: scan.id }, "results could not be judged anew");
+  }
+  await continueScan(tools, conversation, scan);
+}
+
+async function goOnWithRequest(
+  tools: ChatTools,
+  inbox: Inbox,
+  bot: Bot,
+  { incoming, receivedAt }: LeftRequest,
+): Promise<void> {
+  const conversation = tools.conversation(incoming.conversation);
+  const isOld = tools.clock.now() - receivedAt > OLD_MS && isChange(incoming);
+  if (conversation === null) await inbox.close(incoming.delivery);
+  else if (isOld) tools.track("old request", decline(inbox, conversation, incoming, receivedAt));
+  else tools.track("request", bot.handle(incoming, conversation));
 }
 
 /** Whether it asks for a change of a list or a scan. */

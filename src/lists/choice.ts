@@ -15,12 +15,14 @@ export async function keepChoice(
   userId: string,
   choice: Choice,
 ): Promise<void> {
-  const choices = await readChoices(records, id);
-  await records
-    .updateTable(tableOf(id))
-    .set({ choices: JSON.stringify({ ...choices, [userId]: choice }) })
-    .where("id", "=", id)
-    .execute();
+  // Two may choose at the same moment, and each keeps what was theirs.
+  await records.transaction().execute(async (turn) => {
+    const row = turn.updateTable(tableOf(id)).where("id", "=", id);
+    // One that began by reading SQLite would refuse where somebody else has written since.
+    await row.set((now) => ({ choices: now.ref("choices") })).execute();
+    const choices = await readChoices(turn, id);
+    await row.set({ choices: JSON.stringify({ ...choices, [userId]: choice }) }).execute();
+  });
 }
 
 /** What this approver chose last; null when nothing. */

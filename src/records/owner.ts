@@ -15,11 +15,11 @@ export const thisOwner = [
   ...thisSpace,
 ].join("-");
 
-/** Owners on other machines that were seen working, by who looks: each set of records has its own. */
-const sightings = new Set<() => ReadonlySet<string>>();
+/** Tells whether an owner on another machine works, by who looks: each set of records has its own. */
+const sightings = new Set<(owner: string) => boolean>();
 
 /** From now on `look` tells who works elsewhere. Returns what ends that. */
-export function lookElsewhere(look: () => ReadonlySet<string>): () => void {
+export function lookElsewhere(look: (owner: string) => boolean): () => void {
   sightings.add(look);
   return () => void sightings.delete(look);
 }
@@ -32,7 +32,7 @@ export function lookElsewhere(look: () => ReadonlySet<string>): () => void {
 export function isAlive(owner: string): boolean {
   if (owner === thisOwner) return true;
   const [id = "", , noted, space] = owner.split("-");
-  if (space !== undefined && space !== thisSpace[0]) return [...sightings].some((look) => look().has(owner));
+  if (space !== undefined && space !== thisSpace[0]) return [...sightings].some((look) => look(owner));
   const pid = Number.parseInt(id, 10);
   if (!(pid > 0) || pid === process.pid || !isRunning(pid)) return false;
   const [found] = beginningOf(pid);

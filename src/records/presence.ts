@@ -41,9 +41,11 @@ export async function startPresence(
   let seen = mayLead ? await whoWorks(records, FORGOTTEN_MS) : new Set([thisOwner]);
   let kindUntil = mayLead ? lastBeatAt + DEAD_MS : 0;
   let leadsUntil = 0;
+  const newcomers = createNewcomers();
 
   async function beat(): Promise<void> {
     const begunAt = performance.now();
+    const known = newcomers.begin();
     await sayAlive(records);
     const found = await whoWorks(records, DEAD_MS);
     const holds = mayLead && (await holdLease(records));
@@ -51,11 +53,12 @@ export async function startPresence(
     if (at - lastBeatAt > 2 * BEAT_MS) kindUntil = at + DEAD_MS;
     seen = at < kindUntil ? new Set([...seen, ...found]) : found;
     lastBeatAt = at;
+    known();
     leadsUntil = holds ? begunAt + SURE_MS : 0;
   }
 
   await beat();
-  const stopLooking = lookElsewhere(() => seen);
+  const stopLooking = lookElsewhere((owner) => seen.has(owner) || newcomers.mayWork(owner));
   let beating: Promise<void> = Promise.resolve();
   let isBeating = false;
   const timer = setInterval(() => {
@@ -74,6 +77,31 @@ export async function startPresence(
       leadsUntil = 0;
       stopLooking();
       await leave(records).catch((error: unknown) => log.warn({ err: error }, "not signed off"));
+    },
+  };
+}
+
+/**
+ * Who began after the last beat, and has written something already: it had said before that it works, so a beat that
+ * begins after its name was met has seen it.
+ */
+function createNewcomers() {
+  const met = new Map<string, number>();
+  let begun = 0;
+  let finished = 0;
+  return {
+    /** A beat begins; what is returned says that it is done. */
+    begin(): () => void {
+      begun += 1;
+      const mine = begun;
+      return () => (finished = mine);
+    },
+    mayWork(owner: string): boolean {
+      // At the start the first beat is fresh, and those whose work is to be taken over are unknown as well.
+      if (finished < 2) return false;
+      const at = met.get(owner) ?? begun;
+      met.set(owner, at);
+      return finished <= at;
     },
   };
 }

@@ -9,7 +9,11 @@ import type { Records } from "./records.ts";
  * of them are kept.
  */
 export interface Tickets {
-  issue(issued: Issued, lifeMs: number): Promise<string>;
+  /** `purposeOf` words what it is good for, which may depend on the ticket. */
+  issue(
+    issued: { readonly user: User; readonly purposeOf: (ticket: string) => string },
+    lifeMs: number,
+  ): Promise<string>;
   /** What it stands for; null: nothing, or not any more. */
   find(ticket: string): Promise<Issued | null>;
   /** Ends it. False where it was over before: of those who take it at once, one has it. */
@@ -26,13 +30,19 @@ const RANDOM_BYTES = 32;
 
 export function createTickets(records: Records, clock: Clock): Tickets {
   return {
-    async issue({ user, purpose }, lifeMs) {
+    async issue({ user, purposeOf }, lifeMs) {
       const ticket = randomBytes(RANDOM_BYTES).toString("base64url");
       const until = clock.now() + lifeMs;
       await records.deleteFrom("ticket").where("until", "<=", clock.now()).execute();
       await records
         .insertInto("ticket")
-        .values({ hash: hashOf(ticket), purpose, user_id: user.id, user_name: user.name, until })
+        .values({
+          hash: hashOf(ticket),
+          purpose: purposeOf(ticket),
+          user_id: user.id,
+          user_name: user.name,
+          until,
+        })
         .execute();
       return ticket;
     },

@@ -84,14 +84,24 @@ export async function takeOverUnreported(
     ({ owner, conversation }) => conversation !== null && mayTake(conversation) && !isAlive(owner),
   );
   for (const { id, owner } of left) {
-    const { numUpdatedRows } = await records
-      .updateTable("scan")
-      .set({ owner: thisOwner })
-      .where("id", "=", id)
-      .where("owner", "=", owner)
-      .executeTakeFirst();
-    const scan = numUpdatedRows === 1n ? await findScan(records, id) : null;
-    if (scan !== null) scans.push(scan);
+    try {
+      const scan = await findScan(records, id);
+      if (scan !== null && (await takeOverScan(records, id, owner))) scans.push(scan);
+    } catch (error) {
+      // What was taken before a fault is this run's: it must not be forgotten over it.
+      if (scans.length === 0) throw error;
+      return scans;
+    }
   }
   return scans;
+}
+
+async function takeOverScan(records: Records, id: string, owner: string): Promise<boolean> {
+  const { numUpdatedRows } = await records
+    .updateTable("scan")
+    .set({ owner: thisOwner })
+    .where("id", "=", id)
+    .where("owner", "=", owner)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }

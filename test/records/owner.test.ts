@@ -41,7 +41,7 @@ describe.skipIf(!isTold)("a run in another container or on another machine", () 
   });
 
   test("works while it is seen in the records", () => {
-    const stopLooking = lookElsewhere(() => new Set([elsewhere]));
+    const stopLooking = lookElsewhere((owner) => owner === elsewhere);
     onTestFinished(stopLooking);
 
     expect(isAlive(elsewhere)).toBe(true);

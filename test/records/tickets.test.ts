@@ -6,7 +6,9 @@ import { createMovedClock } from "../moved-clock.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { placeOf } from "./place.ts";
 
-const ANNA = { user: { id: "local:anna", name: "anna" }, purpose: "session 0a1b2c3d" };
+const ANNA = { id: "local:anna", name: "anna" };
+const ISSUED = { user: ANNA, purposeOf: () => "session" };
+const FOUND = { user: ANNA, purpose: "session" };
 const LIFE_MS = 60_000;
 
 /** Two processes on the same records. */
@@ -26,9 +28,9 @@ async function openTwo() {
 test("a ticket is good at every process until it is over, and only its hash is kept", async () => {
   const { clock, records, one, other } = await openTwo();
 
-  const ticket = await one.issue(ANNA, LIFE_MS);
+  const ticket = await one.issue(ISSUED, LIFE_MS);
 
-  expect(await other.find(ticket)).toEqual(ANNA);
+  expect(await other.find(ticket)).toEqual(FOUND);
   expect(await other.find(`${ticket}A`)).toBeNull();
   const rows = await records.selectFrom("ticket").selectAll().execute();
   expect(JSON.stringify(rows)).not.toContain(ticket);
@@ -38,7 +40,7 @@ test("a ticket is good at every process until it is over, and only its hash is k
 
 test("of two processes that take it at once one has it", async () => {
   const { one, other } = await openTwo();
-  const ticket = await one.issue(ANNA, LIFE_MS);
+  const ticket = await one.issue(ISSUED, LIFE_MS);
 
   const taken = await Promise.all([one.take(ticket), other.take(ticket)]);
 
@@ -48,11 +50,11 @@ test("of two processes that take it at once one has it", async () => {
 
 test("what is over does not stay", async () => {
   const { clock, records, one } = await openTwo();
-  await one.issue(ANNA, LIFE_MS);
+  await one.issue(ISSUED, LIFE_MS);
   await clock.advance(LIFE_MS);
 
-  const ticket = await one.issue(ANNA, LIFE_MS);
+  const ticket = await one.issue(ISSUED, LIFE_MS);
 
   expect(await records.selectFrom("ticket").select("hash").execute()).toHaveLength(1);
-  expect(await one.find(ticket)).toEqual(ANNA);
+  expect(await one.find(ticket)).toEqual(FOUND);
 });
