@@ -2,7 +2,12 @@ import type { APIModalInteractionResponseCallbackData } from "discord.js";
 
 import type { Api } from "./api.ts";
 import type { Token } from "./arrived.ts";
-import { createInteractionCalls, type FirstAnswer } from "./interaction-calls.ts";
+import {
+  createInteractionCalls,
+  type FirstAnswer,
+  type InteractionCalls,
+  wasAnswered,
+} from "./interaction-calls.ts";
 import type { Message } from "./render.ts";
 
 /** The live message stands there by then, or a note why it does not. */
@@ -18,6 +23,10 @@ export interface Answer {
   tell(message: Message): Promise<boolean>;
   /** Opens a form. False: it could not, for Discord takes one only as the first answer to a press. */
   open(modal: APIModalInteractionResponseCallbackData): Promise<boolean>;
+  /** Acknowledges at once. False: another process has, which heard of it as well. */
+  claim(): Promise<boolean>;
+  /** It is another process's to answer. */
+  leave(): void;
   /** Nothing private is left to be said: takes away what says that the bot is thinking, and a note that is used up. */
   settle(): Promise<void>;
   /** The same when a request is handed on: a command's live message, or a note why there is none, is still to come. */
@@ -38,56 +47,86 @@ export function createAnswer(api: Api, token: Token): Answer {
   const { kind, isNote } = token;
   const calls = createInteractionCalls(api, token);
   const inTurn = createTurns();
-  let state: State = "open";
   const alarm = createAlarm();
-
-  async function first(answer: FirstAnswer, after: State): Promise<boolean> {
-    alarm.clear();
-    const called = await calls.first(answer);
-    // What may have arrived counts as if it had: the next thing said shows whether it has.
-    state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
-    return called.kind === "done";
-  }
-
-  async function acknowledge(): Promise<void> {
-    if (state !== "open") return;
-    if (kind === "command") await first({ kind: "think" }, "waiting");
-    else await first({ kind: "nod" }, isNote ? "waiting" : "answered");
-  }
+  const beginning = createBeginning(calls, token, alarm.clear);
 
   async function tell(message: Message): Promise<boolean> {
-    if (kind === "command") await acknowledge();
+    if (kind === "command") await beginning.acknowledge();
     // A note that was pressed, or that a form came from, is used up.
     const isTold =
-      state === "open" && (await first({ kind: isNote ? "replace" : "note", message }, "waiting"));
-    if (isTold) state = "answered";
-    if (isTold || state === "lost") return isTold;
-    const called = await (state === "waiting" ? calls.fill(message) : calls.add(message));
+      beginning.state() === "open" &&
+      (await beginning.first({ kind: isNote ? "replace" : "note", message }, "waiting"));
+    if (isTold) beginning.set("answered");
+    if (isTold || beginning.state() === "lost") return isTold;
+    const called = await (beginning.state() === "waiting" ? calls.fill(message) : calls.add(message));
     if (called.kind !== "done") return false;
-    state = "answered";
+    beginning.set("answered");
     return true;
   }
 
   async function settle(): Promise<void> {
-    await acknowledge();
-    if (state !== "waiting") return;
-    state = "answered";
+    await beginning.acknowledge();
+    if (beginning.state() !== "waiting") return;
+    beginning.set("answered");
     await calls.remove();
   }
 
   return {
     async begin() {
-      if (kind === "command") return inTurn(acknowledge);
-      alarm.set(() => void inTurn(acknowledge), PRESS_WAITS_MS);
+      if (kind === "command") return inTurn(beginning.acknowledge);
+      alarm.set(() => void inTurn(beginning.acknowledge), PRESS_WAITS_MS);
     },
     tell: (message) => inTurn(async () => tell(message)),
     open: (modal) =>
-      inTurn(async () => state === "open" && kind === "press" && first({ kind: "form", modal }, "answered")),
+      inTurn(
+        async () =>
+          beginning.state() === "open" &&
+          kind === "press" &&
+          beginning.first({ kind: "form", modal }, "answered"),
+      ),
+    async claim() {
+      await inTurn(beginning.acknowledge);
+      return !beginning.isOthers();
+    },
+    leave: alarm.clear,
     settle: () => inTurn(settle),
     async finish() {
       if (kind !== "command") return inTurn(settle);
       alarm.set(() => void inTurn(settle), COMMAND_WAITS_MS);
     },
+  };
+}
+
+/** The first answer, of which Discord takes one alone, and how it stands after that. */
+function createBeginning(
+  calls: InteractionCalls,
+  { kind, isNote }: Pick<Token, "kind" | "isNote">,
+  onAnswer: () => void,
+) {
+  /** What an acknowledgement leaves: "thinking", or the note that was pressed. */
+  const acknowledged = kind === "command" || isNote ? "waiting" : "answered";
+  let state: State = "open";
+  let isOthers = false;
+
+  async function first(answer: FirstAnswer, after: State): Promise<boolean> {
+    onAnswer();
+    const called = await calls.first(answer);
+    isOthers = wasAnswered(called);
+    if (isOthers) state = acknowledged;
+    // What may have arrived counts as if it had: the next thing said shows whether it has.
+    else state = called.kind === "done" || called.kind === "unsure" ? after : "lost";
+    return called.kind === "done";
+  }
+
+  return {
+    first,
+    async acknowledge(): Promise<void> {
+      if (state === "open") await first({ kind: kind === "command" ? "think" : "nod" }, acknowledged);
+    },
+    state: () => state,
+    set: (next: State) => void (state = next),
+    /** Whether another process has given it, which heard of the interaction as well. */
+    isOthers: () => isOthers,
   };
 }
 

@@ -25,6 +25,14 @@ export type FirstAnswer =
   | { readonly kind: "replace"; readonly message: Message }
   | { readonly kind: "form"; readonly modal: APIModalInteractionResponseCallbackData };
 
+/** Discord's number for it: docs.discord.com, topics/opcodes-and-status-codes. */
+const ALREADY_ANSWERED = 40_060;
+
+/** Whether a first answer came late: each process hears of an interaction, and another one has answered it. */
+export function wasAnswered(called: Called<unknown>): boolean {
+  return called.kind === "refused" && called.code === ALREADY_ANSWERED;
+}
+
 /** What can be done with an interaction's token: docs.discord.com, interactions/receiving-and-responding. */
 export interface InteractionCalls {
   first(answer: FirstAnswer): Promise<Called<unknown>>;

@@ -17,7 +17,7 @@ import type { Workspace } from "./workspace.ts";
 const UNWRITTEN = {
   kind: "notice",
   tone: "problem",
-  text: "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.",
+  text: "vtip could not write your request down. If no answer follows within a minute, ask again; if that does not help, tell its operator: the log has the reason.",
 } as const;
 
 /** Discord waits 3 s for an acknowledgement: a request is written down before, unless the database is away for longer. */
@@ -104,7 +104,9 @@ async function answer(
       log.error({ reason }, "a request could not be written down");
       // Discord repeats nothing. In a watched channel nobody has asked for an answer.
       const isAsked = one.kind !== "message" || one.addressed !== "watched";
-      if (isAsked) await conversation.whisper(UNWRITTEN);
+      // Another process, which can write, has heard of it as well.
+      const isOurs = reply === null || (await reply.claim());
+      if (isAsked && isOurs) await conversation.whisper(UNWRITTEN);
       return false;
     }
   }
@@ -119,7 +121,7 @@ async function answer(
   const accepting = isNew(request);
   const isLate = !(await settlesWithin(accepting, ACK_MS));
   if (isLate) await reply?.begin();
-  if (!(await accepting)) return isLate ? reply?.settle() : undefined;
+  if (!(await accepting)) return reply?.leave();
   await reply?.begin();
   try {
     await bot.handle(request, conversation);

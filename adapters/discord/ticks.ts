@@ -1,6 +1,6 @@
 import { findCarrier, withPicked } from "./form-answer.ts";
 import type { Draft } from "./form-draft.ts";
-import { createInteractionCalls } from "./interaction-calls.ts";
+import { createInteractionCalls, wasAnswered } from "./interaction-calls.ts";
 import { toToken } from "./interaction.ts";
 import type { ComponentFields, InteractionFields } from "./payload.ts";
 import type { Message } from "./render.ts";
@@ -10,8 +10,6 @@ type Components = ComponentFields["message"]["components"];
 
 const BUTTON = 2;
 const REMEMBERED_MS = 60_000;
-/** Discord's number for it: docs.discord.com, topics/opcodes-and-status-codes. */
-const ALREADY_ANSWERED = 40_060;
 
 /** A message of menus as Discord has taken it, and the drafts that it had before. */
 interface Known {
@@ -53,7 +51,7 @@ export function createTicks({ api }: Workspace): Ticks {
   /** Each process hears of a tick and answers the same: what another one has answered is shown as well. */
   async function isShown(tick: ComponentFields, message: Message): Promise<boolean> {
     const called = await createInteractionCalls(api, toToken(tick)).first({ kind: "replace", message });
-    return called.kind === "done" || (called.kind === "refused" && called.code === ALREADY_ANSWERED);
+    return called.kind === "done" || wasAnswered(called);
   }
 
   return {

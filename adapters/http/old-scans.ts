@@ -38,20 +38,17 @@ export function createOldScans(desk: Desk): OldScans {
     return pending;
   }
 
-  /** What runs of the program before this one have begun goes on, and is asked for again. */
+  /** What earlier runs of the program, or other processes, have begun goes on, and is asked for again. */
   async function takeOver(): Promise<void> {
-    for (const { scanId, addresses } of await desk.core.unfinishedScans(OLD_QUESTIONS))
-      follow(addresses, Promise.resolve(scanId));
+    for (const { scanId, addresses } of await desk.core.unfinishedScans(OLD_QUESTIONS)) {
+      const unknown = addresses.filter((address) => !underWay.has(address));
+      if (unknown.length > 0) follow(unknown, Promise.resolve(scanId));
+    }
   }
-  let taken: Promise<void> | null = null;
 
   return {
     async scan(user, addresses, ms, response) {
-      taken ??= takeOver();
-      await taken.catch((error: unknown) => {
-        taken = null;
-        throw error;
-      });
+      if (addresses.some((address) => !underWay.has(address))) await takeOver();
       const others = new Set(addresses.flatMap((address) => underWay.get(address) ?? []));
       const fresh = addresses.filter((address) => !underWay.has(address));
       const begun = fresh.length === 0 ? [] : [follow(fresh, beginOne(desk, user, fresh))];

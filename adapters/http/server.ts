@@ -10,9 +10,9 @@ import type { AdapterLog } from "../../src/contract.ts";
 import { createGate } from "./access.ts";
 import { addCors } from "./cors.ts";
 import { answerBadRequest, answerFaults } from "./faults.ts";
+import { Problem } from "./problem.ts";
 import { createRefusals } from "./refusals.ts";
 import { addLog } from "./request-log.ts";
-import { Problem } from "./problem.ts";
 import type { Sessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 

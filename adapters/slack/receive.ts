@@ -14,7 +14,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** What a person reads in the place of an answer when the disk is full, or the database away for long. */
 const UNWRITTEN =
-  "vtip could not write your request down, so it did not take it. Try again; if that does not help, tell its operator: the log has the reason.";
+  "vtip could not write your request down. If no answer follows within a minute, ask again; if that does not help, tell its operator: the log has the reason.";
 const WAITS =
   "The records cannot be reached. Your request waits for them: the answer comes as soon as they are back.";
 /** Slack tells the person that the app failed when a command is not acknowledged within 3 s. */

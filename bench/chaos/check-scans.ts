@@ -27,6 +27,7 @@ export async function checkAsk(
   if (!ask.isTaken) note("nothing lost", `it was never taken, in ${ask.tries} tries`);
   if (scans.length > ask.tries) note("posted once", `${scans.length} scans of ${ask.tries} requests`);
   for (const scan of scans) {
+    if (isTooOld(ask, scan, scans)) continue;
     checkItems(ask, scan, note);
     const sums = sumsOf(scan);
     switch (ask.way) {
@@ -44,6 +45,13 @@ export async function checkAsk(
   const [only] = scans;
   if (ask.sums !== null && only !== undefined) checkLines(ask, sumsOf(scans.at(-1) ?? only), note);
   return found;
+}
+
+/** An interrupted scan of the command line is begun anew when its answers are as old as the cache keeps them. */
+const KEPT_MS = 24 * 3_600_000;
+
+function isTooOld(ask: Ask, { createdAt }: SeenScan, scans: readonly SeenScan[]): boolean {
+  return ask.way === "command line" && createdAt <= (scans.at(-1)?.createdAt ?? 0) - KEPT_MS;
 }
 
 type Note = (promise: Promised, what: string) => void;

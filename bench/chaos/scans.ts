@@ -16,6 +16,8 @@ export interface SeenScan {
   readonly state: string;
   readonly conversation: string | null;
   readonly isReported: boolean;
+  /** In ms since 1970. */
+  readonly createdAt: number;
   readonly items: readonly Item[];
 }
 
@@ -25,7 +27,7 @@ export async function hasScanOf(house: House, marker: string): Promise<boolean> 
   return records !== null && (await idsOf(records, marker)).length > 0;
 }
 
-/** The scans of what has this piece in it. */
+/** The scans of what has this piece in it, oldest first. */
 export async function scansOf(records: Records, marker: string): Promise<readonly SeenScan[]> {
   const ids = await idsOf(records, marker);
   return Promise.all(ids.map(async (id) => readScan(records, id)));
@@ -35,7 +37,7 @@ export async function scansOf(records: Records, marker: string): Promise<readonl
 export async function allScans(records: Records): Promise<readonly Omit<SeenScan, "items">[]> {
   const rows = await records
     .selectFrom("scan")
-    .select(["id", "state", "conversation", "reported"])
+    .select(["id", "state", "conversation", "reported", "created_at as createdAt"])
     .where("state", "!=", "draft")
     .execute();
   return rows.map(({ reported, ...row }) => ({ ...row, isReported: reported === 1 }));
@@ -45,10 +47,11 @@ async function idsOf(records: Records, marker: string): Promise<readonly string[
   const rows = await records
     .selectFrom("scan_item")
     .innerJoin("scan", "scan.id", "scan_item.scan_id")
-    .select("scan.id")
+    .select(["scan.id", "scan.created_at"])
     .distinct()
     .where("scan_item.value", "=", marker)
     .where("scan.state", "!=", "draft")
+    .orderBy("scan.created_at")
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -57,7 +60,7 @@ async function idsOf(records: Records, marker: string): Promise<readonly string[
 export async function readScan(records: Records, id: string): Promise<SeenScan> {
   const row = await records
     .selectFrom("scan")
-    .select(["id", "state", "conversation", "reported"])
+    .select(["id", "state", "conversation", "reported", "created_at as createdAt"])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
   const items = await records

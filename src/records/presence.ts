@@ -85,7 +85,7 @@ export async function startPresence(
  * Who began after the last beat, and has written something already: it had said before that it works, so a beat that
  * begins after its name was met has seen it.
  */
-function createNewcomers() {
+export function createNewcomers() {
   const met = new Map<string, number>();
   let begun = 0;
   let finished = 0;

@@ -4,7 +4,7 @@ import type { ActionIncoming, CommandIncoming, Incoming } from "../../src/chat.t
 import { startPlanned } from "../../src/scans/chat-scans.ts";
 import { cancelScan, findScan, insertScan } from "../../src/scans/scan-store.ts";
 import { pieces } from "../scans/pieces.ts";
-import { ALICE, BOB, openRoom, type OpenRoom, textOf } from "./room.ts";
+import { ALICE, BOB, openRoom, type OpenRoom, orphan, textOf } from "./room.ts";
 
 const PLACE = "room:1";
 
@@ -81,3 +81,34 @@ test.each([
     expect(row?.reported).toBe(1);
   },
 );
+
+test("one scan whose records cannot be read keeps nothing else from going on", async () => {
+  const room = await openRoom();
+  const run = await room.open();
+  const broken = await writeScan(run, "first", "running");
+  const whole = await writeScan(run, "second", "running");
+  await run.tools.records
+    .updateTable("scan_item")
+    .set({ status: "clean", facts: "{", checked_at: 1 })
+    .where("scan_id", "=", broken)
+    .execute();
+  await run.bot.accept({
+    kind: "command",
+    delivery: "third",
+    conversation: PLACE,
+    user: ALICE,
+    text: "quota",
+    files: [],
+  });
+  await run.close();
+  await orphan(room);
+
+  const next = await room.open();
+
+  await room.until(() => room.whispers.length > 0, "the quota");
+  await room.until(
+    () => room.messages.some(({ mark, reply }) => mark === `${whole}/live` && reply.kind === "report"),
+    "the other report",
+  );
+  await next.close();
+});

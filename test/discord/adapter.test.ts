@@ -287,10 +287,8 @@ describe("a private note", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
 
-    let isTold = false;
-    const telling = at(stage, "triage").whisper(notice("the quota"));
-    void telling.then(() => (isTold = true));
-    while (!isTold) {
+    void at(stage, "triage").whisper(notice("the quota"));
+    while (discord.messages(discord.dm("alice")).length === 0) {
       await new Promise(setImmediate);
       vi.advanceTimersByTime(20);
     }

@@ -14,6 +14,8 @@ import {
 } from "../standins/discord/discord.ts";
 import { environment, openAdapter, type AdapterOptions, type AdapterStage } from "./adapter-stage.ts";
 
+/** Discord is told that it takes longer after 1 s. */
+const SLOW_MS = 1050;
 const CALLBACK = "POST /interactions/:id/:token/callback";
 const { choice } = samples({ requester: "nobody", approver: "nobody" });
 
@@ -125,7 +127,13 @@ async function doubled({ discord, adapter, bot }: Approval): Promise<(turn: numb
   let turn = 0;
   await adapter.stop();
   for (const process of [0, 1]) {
-    await begin(discord, { ...bot, accept: async (one) => turn === process && bot.accept(one) });
+    // As a row does, the one that may answer is found after the wait that both have.
+    const accept = async (one: Incoming) => {
+      const isTheirs = turn === process;
+      const isNew = await bot.accept(isTheirs ? one : { ...one, delivery: `${one.delivery}:other` });
+      return isTheirs && isNew;
+    };
+    await begin(discord, { ...bot, accept });
   }
   return (next) => (turn = next);
 }
@@ -281,6 +289,24 @@ describe("Choose… of 260 addresses", () => {
     await fill(discord);
 
     expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => ![3, 7].includes(at)));
+  });
+
+  test("opens the form, and keeps the menus, where the records are slow and another process hears of it too", async () => {
+    const approval = await openApproval(30);
+    const { discord, card, sent } = approval;
+    const ips = addresses(30);
+    const setTurn = await doubled(approval);
+    await discord.click("bob", card, "Choose");
+    await untick(discord, ips[3] ?? "");
+    approval.onAccept(async () => {
+      await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    });
+
+    setTurn(1);
+    await fill(discord);
+
+    expect((await sent()).values["ips"]).toEqual(ips.filter((_, at) => at !== 3));
+    expect(discord.messages(discord.dm("bob"))).toEqual([]);
   });
 
   test("takes the last of several choices in one menu", async () => {

@@ -287,3 +287,30 @@ test("who sends a body too slowly is cut off, and others are answered meanwhile"
   expect(quick.status).toBe(200);
   expect(Date.now() - startedAt).toBeLessThan(5000);
 });
+
+test("a database that is away is no wrong token: who has the right one is let in", async () => {
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const [token, user] = ["token-of-anna-0123456789", { id: "local:anna", name: "anna" }];
+  const settings = {
+    host: "127.0.0.1",
+    port: 0,
+    holders: [{ user, token }],
+    feedToken: null,
+    isAutoBlock: false,
+    waitMs: 0,
+    corsOrigins: new Set<string>(),
+  };
+  const away = { ...NO_TICKETS, find: async () => Promise.reject(new Error("ECONNREFUSED")) };
+  const server = await createServer(settings, log, createSessions(away, settings));
+  server.get("/look", async () => ({}));
+  const ask = async (headers: Readonly<Record<string, string>>) =>
+    (await server.inject({ method: "GET", url: "/look", headers })).statusCode;
+
+  const statuses = new Set<number>();
+  for (let n = 0; n < 70; n += 1) statuses.add(await ask({ cookie: "vtip=some-ticket" }));
+  const bearer = await ask({ authorization: `Bearer ${token}` });
+  await server.close();
+
+  expect([...statuses]).toEqual([500]);
+  expect(bearer).toBe(200);
+});
