@@ -1,10 +1,12 @@
-import { open, realpath, rename, rm } from "node:fs/promises";
+import { renameSync } from "node:fs";
+import { open, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { messageOf, UserError } from "../errors.ts";
 import { step } from "../step.ts";
 import { isSameFile, readListText, statOf, type ListText } from "./list-text.ts";
 import { withLock } from "./lock.ts";
+import { holdList, withLines } from "./replaced-list.ts";
 
 const DEFAULT_MODE = 0o644;
 
@@ -59,15 +61,22 @@ async function editHeld<Edit extends { readonly text: string }>(
   note: (edit: Edit) => Promise<void> = async () => undefined,
 ): Promise<Edit> {
   try {
-    for (;;) {
+    for (let late: readonly string[] = []; ;) {
       const stats = statOf(target);
-      const before = readListText(target);
-      const edited = edit(before.text);
-      await note(edited);
-      step("change noted");
-      if (edited.text === before.text) return edited;
-      const isUnchanged = () => isSameFile(stats, statOf(target));
-      if (await replace(target, { ...before, text: edited.text }, isUnchanged)) return edited;
+      const held = await holdList(target);
+      try {
+        const before = readListText(target);
+        const edited = edit(withLines(before.text, late));
+        await note(edited);
+        step("change noted");
+        if (edited.text === before.text) return edited;
+        const isUnchanged = () => isSameFile(stats, statOf(target));
+        if (!(await replace(target, { ...before, text: edited.text }, isUnchanged))) continue;
+        late = await held.lateLines(before.text);
+        if (late.length === 0) return edited;
+      } finally {
+        await held.release();
+      }
     }
   } catch (error) {
     throw error instanceof UserError ? error : toUnwritable(file, error);
@@ -95,7 +104,8 @@ async function replace(
       await rm(temporary);
       return false;
     }
-    await rename(temporary, target);
+    // At once: whoever saves the file between the look and this would be lost.
+    renameSync(temporary, target);
     step("list replaced");
   } catch (error) {
     await rm(temporary, { force: true });

@@ -14,7 +14,14 @@ export interface ListText {
  */
 export function readListText(file: string): ListText {
   if (!statOf(file)) return { text: "", encoding: "utf8" };
-  const bytes = attempt(file, () => readFileSync(file));
+  return toListText(
+    file,
+    attempt(file, () => readFileSync(file)),
+  );
+}
+
+/** The same of what was read already. @throws UserError when it is no text. */
+export function toListText(file: string, bytes: Buffer): ListText {
   if (bytes.includes(0)) throw new UserError(`${file} is not a text file in UTF-8: save it as UTF-8.`);
   try {
     return {

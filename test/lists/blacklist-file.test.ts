@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -145,6 +146,25 @@ describe("an edit of the blacklist", () => {
       await expect(add("1.2.3.4")).rejects.toThrow(UserError);
     },
   );
+
+  test("keeps what is written into the list by who had opened it before", async () => {
+    await writeFile(file, HEAD);
+    const { ino } = await stat(file);
+    const late = openSync(file, "a");
+    const writeOnceReplaced = () => {
+      if (statSync(file).ino === ino) return void setImmediate(writeOnceReplaced);
+      writeSync(late, "203.0.113.77 # late\n");
+      closeSync(late);
+    };
+    setImmediate(writeOnceReplaced);
+
+    await add("203.0.113.100");
+
+    const text = await readFile(file, "utf8");
+    expect(text).toContain("203.0.113.77 # late\n");
+    expect(text).toContain("203.0.113.100");
+    expect(text.startsWith(HEAD)).toBe(true);
+  });
 
   test("at the same moment as thirty others loses none", async () => {
     const ips = Array.from({ length: 30 }, (_, at) => `1.2.3.${at}`);
