@@ -116,7 +116,7 @@ describe.each(MODES)("what comes in (%s)", (mode) => {
 
     expect(ack).toMatchObject({
       ok: true,
-      body: { response_type: "ephemeral", text: expect.stringContaining("Try again") },
+      body: { response_type: "ephemeral", text: expect.stringContaining("ask again") },
     });
     expect(stage.handled).toHaveLength(0);
     expect(stage.log.filter(({ level }) => level === "error")).toMatchObject([
