@@ -14,7 +14,7 @@ import { createRecentAnswers } from "./recent-answers.ts";
 import { recover } from "./recovery.ts";
 import { VirusTotalError } from "./virustotal-error.ts";
 import { finish, track } from "./work-end.ts";
-import { nameOf, toWork, type LookUpOptions, type Waiter, type Work } from "./work.ts";
+import { knownSince, nameOf, toWork, type LookUpOptions, type Waiter, type Work } from "./work.ts";
 
 /** Who looked at what is known longer ago than this looks again: somebody else may have found it meanwhile. */
 const RECHECK_AFTER_MS = 1000;
@@ -152,7 +152,8 @@ async function waitForOther(context: Context, work: Work): Promise<void> {
 /** Whether the next work needed no request, since somebody else has found it meanwhile. */
 async function answerKnown(context: Context): Promise<boolean> {
   const work = context.queue.peek();
-  if (work === undefined || context.clock.now() - work.knownAt < RECHECK_AFTER_MS) return false;
+  const now = context.clock.now();
+  if (work === undefined || now - knownSince(work, now) < RECHECK_AFTER_MS) return false;
   const answer = await foundByOther(context, work);
   if (answer === null) return false;
   finish(context, work, answer);
@@ -161,7 +162,7 @@ async function answerKnown(context: Context): Promise<boolean> {
 
 /** An answer is a moment older than the time at which others can see it: who looked in between has missed it. */
 async function foundByOther(context: Context, work: Work): Promise<Answer | null> {
-  return context.found(work.indicator, work.knownAt - JUST_ANSWERED_MS);
+  return context.found(work.indicator, knownSince(work, context.clock.now()) - JUST_ANSWERED_MS);
 }
 
 /** Sends those home who would not wait so long, and comes back when a place may be free. */

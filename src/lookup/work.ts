@@ -31,6 +31,8 @@ export interface Work {
   listId: string;
   /** What was found since then is its answer. */
   readonly knownAt: number;
+  /** The same, by a clock that nobody sets: of `performance.now`. */
+  readonly knownAtMs: number;
   readonly waiters: Set<Waiter>;
   lane: Lane;
   /** Times that it was tried again after a passing fault. */
@@ -48,5 +50,19 @@ export function toWork(
   { lane, listId, knownAt }: Pick<LookUpOptions, "lane" | "listId" | "knownAt">,
   now: number,
 ): Work {
-  return { indicator, lane, listId, knownAt: knownAt ?? now, waiters: new Set(), retries: 0 };
+  const agoMs = Math.max(0, now - (knownAt ?? now));
+  return {
+    indicator,
+    lane,
+    listId,
+    knownAt: knownAt ?? now,
+    knownAtMs: performance.now() - agoMs,
+    waiters: new Set(),
+    retries: 0,
+  };
+}
+
+/** When somebody looked at what is known, by the clock as it is now: it may have been set back since. */
+export function knownSince({ knownAt, knownAtMs }: Work, now: number): number {
+  return Math.min(knownAt, now - (performance.now() - knownAtMs));
 }

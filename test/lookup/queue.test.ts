@@ -4,7 +4,15 @@ import { createQueue, type Queue } from "../../src/lookup/queue.ts";
 import type { Work } from "../../src/lookup/work.ts";
 
 function work(value: string, lane: Work["lane"], listId = value): Work {
-  return { indicator: { kind: "ip", value }, listId, knownAt: 0, waiters: new Set(), lane, retries: 0 };
+  return {
+    indicator: { kind: "ip", value },
+    listId,
+    knownAt: 0,
+    knownAtMs: 0,
+    waiters: new Set(),
+    lane,
+    retries: 0,
+  };
 }
 
 function takeNext(queue: Queue): Work | undefined {
