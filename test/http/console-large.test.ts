@@ -125,7 +125,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a table of 100,000 rows${CHROMIUM.note}`, () 
 
     await page.getByRole("button", { name: "Owner" }).click();
     await rowSaying({ page }, "Demo Transit");
-    expect(await page.evaluate(`document.querySelector(".table").scrollTop`)).toBe(0);
+    await soon(() => page.evaluate(`document.querySelector(".table").scrollTop`)).toBe(0);
     await page.getByRole("button", { name: "Owner" }).click();
     await rowSaying({ page }, "Sample Cloud");
     expect(await page.locator('[aria-sort="descending"]').innerText()).toContain("Owner");
