@@ -5,6 +5,10 @@ export type Unanswered =
   /** It may have had an effect or not. */
   | { readonly kind: "unsure"; readonly reason: string };
 
+/** What a person reads in the place of an answer when the disk is full, or the database away for long. */
+export const UNWRITTEN =
+  "vtip could not write your request down. If no answer follows within a minute, ask again; if that does not help, tell its operator: the log has the reason.";
+
 /** The connection never came about, so nothing was sent. */
 const NEVER_SENT = new Set([
   "ECONNREFUSED",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Bot, Incoming } from "../../src/contract.ts";
-import { settlesWithin } from "../../src/platform-call.ts";
+import { settlesWithin, UNWRITTEN } from "../../src/platform-call.ts";
 import { createAnswer } from "./answer.ts";
 import type { Arrived, Ears } from "./arrived.ts";
 import { createConversation } from "./conversation.ts";
@@ -12,13 +12,6 @@ import { toConversationId } from "./place.ts";
 import type { Roles } from "./roles.ts";
 import { createTicks, type Ticks } from "./ticks.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** What a person reads in the place of an answer when the disk is full, or the database away for long. */
-const UNWRITTEN = {
-  kind: "notice",
-  tone: "problem",
-  text: "vtip could not write your request down. If no answer follows within a minute, ask again; if that does not help, tell its operator: the log has the reason.",
-} as const;
 
 /** Discord waits 3 s for an acknowledgement: a request is written down before, unless the database is away for longer. */
 const ACK_MS = 1000;
@@ -106,7 +99,7 @@ async function answer(
       const isAsked = one.kind !== "message" || one.addressed !== "watched";
       // Another process, which can write, has heard of it as well.
       const isOurs = reply === null || (await reply.claim());
-      if (isAsked && isOurs) await conversation.whisper(UNWRITTEN);
+      if (isAsked && isOurs) await conversation.whisper({ kind: "notice", tone: "problem", text: UNWRITTEN });
       return false;
     }
   }

@@ -80,8 +80,7 @@ export function createTicks({ api }: Workspace): Ticks {
  * process took, or one whose answer arrived although nobody heard so.
  */
 function latest(components: Components, known: Known | undefined): Components {
+  if (known === undefined) return components;
   const draft = findCarrier(components)?.draft;
-  return known !== undefined && draft !== undefined && known.passed.has(draft)
-    ? known.components
-    : components;
+  return draft !== undefined && known.passed.has(draft) ? known.components : components;
 }

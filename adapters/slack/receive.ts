@@ -1,7 +1,7 @@
 import type { ReceiverEvent } from "@slack/bolt";
 
 import type { Bot, Incoming } from "../../src/contract.ts";
-import { settlesWithin } from "../../src/platform-call.ts";
+import { settlesWithin, UNWRITTEN } from "../../src/platform-call.ts";
 import { accept, answerBare, mayLackFiles } from "./acceptance.ts";
 import type { Arrived, Ears } from "./arrived.ts";
 import { createConversation } from "./conversation.ts";
@@ -12,9 +12,6 @@ import { HomeOpened } from "./payload.ts";
 import { createTwins, type Twins } from "./twins.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What a person reads in the place of an answer when the disk is full, or the database away for long. */
-const UNWRITTEN =
-  "vtip could not write your request down. If no answer follows within a minute, ask again; if that does not help, tell its operator: the log has the reason.";
 const WAITS =
   "The records cannot be reached. Your request waits for them: the answer comes as soon as they are back.";
 /** Slack tells the person that the app failed when a command is not acknowledged within 3 s. */

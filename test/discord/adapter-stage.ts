@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 
 import { createAdapter } from "../../adapters/discord/index.ts";
-import type { Adapter } from "../../src/contract.ts";
+import type { Adapter, Bot } from "../../src/contract.ts";
 import { createCore, createLog, type LogLine, type RecordingCore } from "../recording-core.ts";
 import { startDiscord, type Discord, type DiscordOptions } from "../standins/discord/discord.ts";
 
@@ -43,4 +43,11 @@ export function environment(discord: Discord): Record<string, string> {
     DISCORD_API_URL: discord.apiUrl,
     DISCORD_GUILD_ID: discord.guildId,
   };
+}
+
+/** One more process, or the next run of one: it hears of all that happens from now on. */
+export async function addProcess(discord: Discord, bot: Bot): Promise<void> {
+  const adapter = await createAdapter(environment(discord), createLog([]));
+  await adapter?.start(bot);
+  onTestFinished(async () => adapter?.stop());
 }

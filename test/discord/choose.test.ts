@@ -1,9 +1,7 @@
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
-import { createAdapter } from "../../adapters/discord/index.ts";
-import type { Bot, Incoming, Reply } from "../../src/contract.ts";
+import type { Incoming, Reply } from "../../src/contract.ts";
 import { samples } from "../chat/samples.ts";
-import { createLog } from "../recording-core.ts";
 import {
   buttonsOf,
   discordError,
@@ -12,7 +10,7 @@ import {
   type Discord,
   type SeenMessage,
 } from "../standins/discord/discord.ts";
-import { environment, openAdapter, type AdapterOptions, type AdapterStage } from "./adapter-stage.ts";
+import { addProcess, openAdapter, type AdapterOptions, type AdapterStage } from "./adapter-stage.ts";
 
 /** Discord is told that it takes longer after 1 s. */
 const SLOW_MS = 1050;
@@ -113,13 +111,7 @@ function labels(discord: Discord): readonly string[] {
 
 async function restart({ discord, adapter, bot }: Approval): Promise<void> {
   await adapter.stop();
-  await begin(discord, bot);
-}
-
-async function begin(discord: Discord, bot: Bot): Promise<void> {
-  const again = await createAdapter(environment(discord), createLog([]));
-  await again?.start(bot);
-  onTestFinished(async () => again?.stop());
+  await addProcess(discord, bot);
 }
 
 /** Goes on as two processes, which both hear of everything; `setTurn` says whose the requests are. */
@@ -133,7 +125,7 @@ async function doubled({ discord, adapter, bot }: Approval): Promise<(turn: numb
       const isNew = await bot.accept(isTheirs ? one : { ...one, delivery: `${one.delivery}:other` });
       return isTheirs && isNew;
     };
-    await begin(discord, { ...bot, accept });
+    await addProcess(discord, { ...bot, accept });
   }
   return (next) => (turn = next);
 }

@@ -1,20 +1,12 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { createAdapter } from "../../adapters/discord/index.ts";
 import type { Bot } from "../../src/contract.ts";
-import { createLog, notice } from "../recording-core.ts";
+import { notice } from "../recording-core.ts";
 import { textOf } from "../standins/discord/discord.ts";
-import { environment, openAdapter, type AdapterStage } from "./adapter-stage.ts";
+import { addProcess, openAdapter } from "./adapter-stage.ts";
 
 /** Discord is told that it takes longer after 1 s. */
 const SLOW_MS = 1050;
-
-/** One more process, which hears of all that the first one hears of. */
-async function addProcess({ discord }: AdapterStage, bot: Bot): Promise<void> {
-  const other = await createAdapter(environment(discord), createLog([]));
-  await other?.start(bot);
-  onTestFinished(async () => other?.stop());
-}
 
 test("a command is answered where it was given, whichever process says that it takes longer", async () => {
   const stage = await openAdapter();
@@ -24,7 +16,7 @@ test("a command is answered where it was given, whichever process says that it t
     return bot.accept(one);
   };
   await stage.adapter.stop();
-  for (let n = 0; n < 3; n += 1) await addProcess(stage, { ...bot, accept: slowly });
+  for (let n = 0; n < 3; n += 1) await addProcess(discord, { ...bot, accept: slowly });
   onHandle(async ({ conversation }) => conversation.whisper(notice("the quota")));
 
   await discord.slash("alice", "triage", "vtip-quota");
@@ -45,7 +37,7 @@ test("a process that cannot write says nothing where another one answers", async
     await conversation.whisper(notice("the quota"));
     answered();
   });
-  await addProcess(stage, {
+  await addProcess(discord, {
     ...bot,
     accept: async () => {
       await vi.waitFor(() => expect(answered).toHaveBeenCalled(), { timeout: 5000 });
