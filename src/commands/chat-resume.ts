@@ -27,7 +27,8 @@ type Work = () => Promise<void>;
  * What it resolves to goes on with that, once the platforms are there.
  */
 export async function resumeChat(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<() => Promise<void>> {
-  const works = await takeWhatIsLeft(tools, inbox, bot);
+  await recoverChanges(tools);
+  const works = [...(await takeScans(tools)), ...(await takeRequests(tools, inbox, bot))];
   const proposals = await unshownProposals(tools);
   return async () => {
     await goOn(tools, works);
@@ -47,7 +48,10 @@ export async function takeOver(tools: ChatTools, inbox: Inbox, bot: Bot): Promis
   while (!tools.signal.aborted) {
     await tools.clock.wait(EVERY_MS, tools.signal);
     try {
-      await goOn(tools, await takeWhatIsLeft(tools, inbox, bot));
+      await recoverChanges(tools);
+      // Each at once: what is taken is this run's, and would be forgotten if the next could not be read.
+      await goOn(tools, await takeScans(tools));
+      await goOn(tools, await takeRequests(tools, inbox, bot));
     } catch (error) {
       tools.log.warn({ err: error }, "what others left could not be read, is tried again");
     }
@@ -81,16 +85,19 @@ async function tryAll(tools: ChatTools, works: readonly Work[]): Promise<readonl
   return failed;
 }
 
-async function takeWhatIsLeft(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<readonly Work[]> {
-  await recoverChanges(tools);
-  // Another process may serve a platform that this one does not.
-  const mayTake = (id: string) => tools.presence === null || tools.conversation(id) !== null;
-  const scans = await takeOverUnreported(tools.records, mayTake);
-  const requests = await inbox.takeOver(mayTake);
-  return [
-    ...scans.map((scan) => async () => goOnWithScan(tools, scan)),
-    ...requests.map((request) => async () => goOnWithRequest(tools, inbox, bot, request)),
-  ];
+async function takeScans(tools: ChatTools): Promise<readonly Work[]> {
+  const scans = await takeOverUnreported(tools.records, toTakeable(tools));
+  return scans.map((scan) => async () => goOnWithScan(tools, scan));
+}
+
+async function takeRequests(tools: ChatTools, inbox: Inbox, bot: Bot): Promise<readonly Work[]> {
+  const requests = await inbox.takeOver(toTakeable(tools));
+  return requests.map((request) => async () => goOnWithRequest(tools, inbox, bot, request));
+}
+
+/** Another process may serve a platform that this one does not. */
+function toTakeable({ presence, conversation }: ChatTools): (id: string) => boolean {
+  return (id) => presence === null || conversation(id) !== null;
 }
 
 async function goOnWithScan(tools: ChatTools, scan: Scan): Promise<void> {
