@@ -11,6 +11,7 @@ import {
   scanSeen,
   shareBrowser,
   shareConsole,
+  soon,
   watch,
 } from "./console-stage.ts";
 import { openHttp } from "./stage.ts";
@@ -113,7 +114,7 @@ describe.skipIf(!CHROMIUM.isHere)(`a page that stays open${CHROMIUM.note}`, () =
     await tab.page.context().setOffline(true);
     await tab.page.getByRole("button", { name: "Owner" }).click();
     await tab.page.getByRole("alert").getByText(OFFLINE).waitFor();
-    expect(await tab.page.locator(".body").getByText("clean").count()).toBe(0);
+    await soon(() => tab.page.locator(".body").getByText("clean").count()).toBe(0);
     await tab.page.context().setOffline(false);
 
     await rowSaying(tab, "clean");
